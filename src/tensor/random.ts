@@ -1,148 +1,138 @@
 /**
- * Seeded randomness: the same seed gives the same numbers on every machine and in every thread.
+ * The one source of randomness: a seed gives the same numbers on every machine.
  *
- * The generator is xoshiro128++ 1.0 (Blackman and Vigna, 2021, prng.di.unimi.it): 128 bits of state,
- * 32 bits out, period 2¹²⁸ − 1. Its state comes from SplitMix64 started at the seed. A `stream` names
- * an independent sequence of the same seed, so that run 17 of a thousand draws the same numbers
- * whichever thread it lands on. Only the four arithmetic operations, `Math.sqrt` and `Math.log`
- * stand between the bits and the variates.
+ * The generator is xoshiro128** (Blackman and Vigna, "Scrambled linear pseudorandom number
+ * generators", ACM TOMS 47:4, 2021): 128 bits of state, period 2¹²⁸ − 1. Its state is filled from
+ * the seed by SplitMix: a Weyl sequence of step 0x9e3779b9 through MurmurHash3's 32-bit finaliser.
+ * Gaussian numbers come from Marsaglia's polar method.
  */
 
+/** Four 32-bit words of generator state, not all zero. */
+type State = readonly [number, number, number, number];
+
 export class Random {
-  private readonly state: Uint32Array;
-  private spareNormal: number | undefined;
+  readonly #state: Uint32Array;
+  #spareNormal: number | undefined;
 
-  /** `seed` is an integer of at most 2⁵³ in size, `stream` a non-negative one. */
-  constructor(seed: number, stream = 0) {
+  /**
+   * @param seed an integer of at most 53 bits; nearby seeds give unrelated sequences
+   *
+   * @example
+   * new Random(1).uniform(); // 0.56860599
+   */
+  constructor(seed: number | { readonly state: State }) {
+    if (typeof seed === "object") {
+      this.#state = Uint32Array.from(seed.state);
+      return;
+    }
     if (!Number.isSafeInteger(seed)) {
-      throw new RangeError(`Random: the seed is ${seed}; an integer is needed`);
+      throw new RangeError(`Random: the seed is ${seed}; it must be an integer of at most 53 bits`);
     }
-    if (!Number.isSafeInteger(stream) || stream < 0) {
-      throw new RangeError(`Random: the stream is ${stream}; an integer of at least 0 is needed`);
+    this.#state = new Uint32Array(4);
+    let weyl = seed >>> 0;
+    // The high part keeps seeds beyond 32 bits apart.
+    const high = mix32(Math.floor(seed / 2 ** 32) >>> 0);
+    for (let i = 0; i < 4; i++) {
+      weyl = (weyl + 0x9e3779b9) >>> 0;
+      this.#state[i] = mix32(weyl ^ high);
     }
-    this.state = new Uint32Array(4);
-    const next = splitMix64(streamStart(BigInt.asUintN(64, BigInt(seed)), stream));
-    for (let i = 0; i < 4; i += 2) {
-      const word = next();
-      this.state[i] = Number(word & 0xffffffffn);
-      this.state[i + 1] = Number(word >> 32n);
-    }
+    if (this.#state.every((word) => word === 0)) this.#state[0] = 1;
   }
 
-  /** A generator whose four state words are given, as the published test vectors do. */
-  static fromState(words: readonly [number, number, number, number]): Random {
-    if (words.every((word) => word >>> 0 === 0)) {
-      throw new RangeError("Random.fromState: the state is all zeros, which xoshiro never leaves");
-    }
-    const random = new Random(0);
-    random.state.set(words);
-    return random;
-  }
-
-  /** 32 random bits, as an integer in [0, 2³²). */
-  uint32(): number {
-    const s = this.state;
-    const [s0, s1, s2, s3] = [s[0]!, s[1]!, s[2]!, s[3]!];
-    const sum = (s0 + s3) | 0;
-    const result = (((sum << 7) | (sum >>> 25)) + s0) >>> 0;
-    const x2 = s2 ^ s0;
-    const x3 = s3 ^ s1;
-    s[1] = s1 ^ x2;
-    s[0] = s0 ^ x3;
-    s[2] = x2 ^ (s1 << 9);
-    s[3] = (x3 << 11) | (x3 >>> 21);
+  /** The next 32 random bits, as an unsigned integer. */
+  bits(): number {
+    const s = this.#state;
+    const s1 = s[1]!;
+    const result = Math.imul(rotateLeft(Math.imul(s1, 5), 7), 9) >>> 0;
+    s[2]! ^= s[0]!;
+    s[3]! ^= s1;
+    s[1]! ^= s[2]!;
+    s[0]! ^= s[3]!;
+    s[2]! ^= s1 << 9;
+    s[3] = rotateLeft(s[3]!, 11);
     return result;
   }
 
-  /** Uniform on [low, high), with 53 random bits. */
+  /** Uniform in [low, high), with 53 random bits. */
   uniform(low = 0, high = 1): number {
-    const unit = ((this.uint32() >>> 5) * 67108864 + (this.uint32() >>> 6)) / 9007199254740992;
-    return low + (high - low) * unit;
+    const fraction = ((this.bits() >>> 5) * 2 ** 26 + (this.bits() >>> 6)) * 2 ** -53;
+    return low + (high - low) * fraction;
   }
 
-  /** Standard normal, by Marsaglia's polar method (1964), which yields pairs. */
-  normal(): number {
-    if (this.spareNormal !== undefined) {
-      const spare = this.spareNormal;
-      this.spareNormal = undefined;
-      return spare;
+  /** A uniform integer in 0 … count − 1, without modulo bias. */
+  integer(count: number): number {
+    if (!Number.isInteger(count) || count < 1 || count > 2 ** 32) {
+      throw new RangeError(
+        `Random.integer: count is ${count}; it must be an integer from 1 to 2³²`,
+      );
+    }
+    const limit = 2 ** 32 - (2 ** 32 % count);
+    for (;;) {
+      const bits = this.bits();
+      if (bits < limit) return bits % count;
+    }
+  }
+
+  /** Gaussian with the given mean and standard deviation. */
+  normal(mean = 0, deviation = 1): number {
+    if (this.#spareNormal !== undefined) {
+      const spare = this.#spareNormal;
+      this.#spareNormal = undefined;
+      return mean + deviation * spare;
     }
     for (;;) {
       const u = this.uniform(-1, 1);
       const v = this.uniform(-1, 1);
-      const s = u * u + v * v;
-      if (s > 0 && s < 1) {
-        const scale = Math.sqrt((-2 * Math.log(s)) / s);
-        this.spareNormal = v * scale;
-        return u * scale;
+      const square = u * u + v * v;
+      if (square > 0 && square < 1) {
+        const scale = Math.sqrt((-2 * Math.log(square)) / square);
+        this.#spareNormal = v * scale;
+        return mean + deviation * u * scale;
       }
     }
   }
 
-  /** −1 or 1, each with probability ½. */
-  rademacher(): number {
-    return this.uint32() >= 0x80000000 ? 1 : -1;
-  }
-
-  /** An integer, uniform on [low, high), without modulo bias; at most 2³² values. */
-  integer(low: number, high: number): number {
-    const range = high - low;
-    if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || range < 1 || range > 2 ** 32) {
-      throw new RangeError(
-        `Random.integer: [${low}, ${high}) is not a range of 1 to 2^32 whole numbers`,
-      );
-    }
-    const limit = 2 ** 32 - (2 ** 32 % range);
-    for (;;) {
-      const bits = this.uint32();
-      if (bits < limit) return low + (bits % range);
-    }
-  }
-
-  uniforms(length: number, low = 0, high = 1): Float64Array {
-    return Float64Array.from({ length }, () => this.uniform(low, high));
+  /** −1 or 1 with equal probability (Rademacher). */
+  sign(): -1 | 1 {
+    return this.bits() >>> 31 === 0 ? -1 : 1;
   }
 
   normals(length: number): Float64Array {
     return Float64Array.from({ length }, () => this.normal());
   }
 
-  rademachers(length: number): Float64Array {
-    return Float64Array.from({ length }, () => this.rademacher());
+  signs(length: number): Float64Array {
+    return Float64Array.from({ length }, () => this.sign());
   }
 
-  integers(length: number, low: number, high: number): Int32Array {
-    return Int32Array.from({ length }, () => this.integer(low, high));
-  }
-
-  /** A uniform permutation of 0 … length − 1 (Fisher and Yates). */
+  /** 0 … length − 1 in random order (Fisher and Yates). */
   permutation(length: number): Uint32Array {
     const order = Uint32Array.from({ length }, (_, i) => i);
     for (let i = length - 1; i > 0; i--) {
-      const j = this.integer(0, i + 1);
-      const moved = order[i]!;
+      const j = this.integer(i + 1);
+      const held = order[i]!;
       order[i] = order[j]!;
-      order[j] = moved;
+      order[j] = held;
     }
     return order;
   }
+
+  /** An independent generator for part `index` of a task; this one does not advance. */
+  fork(index: number): Random {
+    const s = this.#state;
+    const label = mix32((Math.imul(index, 0x9e3779b9) + 0x85ebca6b) >>> 0);
+    const word = (i: number): number => mix32(s[i]! ^ rotateLeft(label, 8 * i));
+    return new Random({ state: [word(0), word(1), word(2), word(3) | 1] });
+  }
 }
 
-/** SplitMix64 (Steele, Lea and Flood, 2014): the sequence of 64-bit words from `state`. */
-export function splitMix64(state: bigint): () => bigint {
-  let s = state;
-  return () => {
-    s = BigInt.asUintN(64, s + 0x9e3779b97f4a7c15n);
-    let z = s;
-    z = BigInt.asUintN(64, (z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n);
-    z = BigInt.asUintN(64, (z ^ (z >> 27n)) * 0x94d049bb133111ebn);
-    return z ^ (z >> 31n);
-  };
+function rotateLeft(x: number, k: number): number {
+  return ((x << k) | (x >>> ((32 - k) & 31))) >>> 0;
 }
 
-/** Stream 0 starts at the seed itself; the others at hashes that mix seed and stream. */
-function streamStart(seed: bigint, stream: number): bigint {
-  if (stream === 0) return seed;
-  const seedHash = splitMix64(seed)();
-  return splitMix64(seedHash ^ splitMix64(BigInt(stream))())();
+function mix32(x: number): number {
+  let h = x;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
 }
