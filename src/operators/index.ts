@@ -1,5 +1,13 @@
 /** The public names of operators. */
 export { diagonalOperator, restrict, scale, shift, sum, zero } from "./combinations.js";
+export {
+  gradient,
+  hvp,
+  NotANumberError,
+  type ValueAndGradient,
+  valueAndGradient,
+} from "./derivatives.js";
 export { fromMatrix } from "./from-matrix.js";
 export type { LinearOperator, Rows } from "./linear-operator.js";
-export { toMatrix, type ToMatrixOptions } from "./to-matrix.js";
+export { countParameters, flatten, type Loss, type Parameters, unflatten } from "./parameters.js";
+export { type ToMatrixOptions, toMatrix } from "./to-matrix.js";

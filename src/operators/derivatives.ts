@@ -1,0 +1,133 @@
+/**
+ * Values, gradients and Hessian-vector products of a loss, at a point, once.
+ *
+ * For many products at one point, `hessian` runs the forward pass once and serves them all.
+ */
+import { tf } from "../tensor/tf.js";
+import {
+  checkParameters,
+  checkVector,
+  flatten,
+  type Loss,
+  type Parameters,
+  unflatten,
+} from "./parameters.js";
+
+/** Thrown where a loss is NaN; an optimiser that steps too far catches it. */
+export class NotANumberError extends RangeError {
+  override readonly name = "NotANumberError";
+}
+
+export interface ValueAndGradient {
+  readonly value: number;
+  readonly gradient: Float64Array;
+}
+
+/**
+ * L(θ) and ∇L(θ). A parameter that the loss does not use has gradient zero.
+ *
+ * @example
+ * valueAndGradient(({ x }) => x.square().sum(), { x: tensor([1, 2]) });
+ * // { value: 5, gradient: [2, 4] }
+ */
+export function valueAndGradient(loss: Loss, params: Parameters): ValueAndGradient {
+  checkParameters("valueAndGradient", params);
+  return balanced(() => {
+    const { value, gradients } = taped(() => scalar(loss(params), "valueAndGradient"), params);
+    return { value: checkedValue(value, params), gradient: flatten(gradients) };
+  });
+}
+
+/** ∇L(θ). */
+export function gradient(loss: Loss, params: Parameters): Float64Array {
+  return valueAndGradient(loss, params).gradient;
+}
+
+/**
+ * H(θ)v, the Hessian of the loss times a vector, by differentiating gᵀv.
+ *
+ * @example
+ * hvp(({ x }) => x.square().sum(), { x: tensor([1, 2]) }, Float64Array.of(1, 0)); // [2, 0]
+ */
+export function hvp(loss: Loss, params: Parameters, v: Float64Array): Float64Array {
+  checkParameters("hvp", params);
+  checkVector("hvp", v, params);
+  return balanced(() => {
+    const direction = unflatten(v, params);
+    const slope = () => {
+      const { value, gradients } = taped(() => scalar(loss(params), "hvp"), params);
+      checkedValue(value, params);
+      return inner(gradients, direction);
+    };
+    return flatten(taped(slope, params).gradients);
+  });
+}
+
+/** Σ ⟨aᵢ, bᵢ⟩ over the tensors of two records. */
+export function inner(a: Parameters, b: Parameters): tf.Tensor {
+  const terms = Object.keys(a).map((name) => tf.sum(tf.mul(a[name]!, b[name]!)));
+  return terms.reduce((total, term) => tf.add(total, term));
+}
+
+export interface Taped {
+  readonly value: tf.Tensor;
+  readonly gradients: Parameters;
+}
+
+/** f's value and its gradients by name; zeros where f does not depend on a parameter. */
+export function taped(f: () => tf.Tensor, params: Parameters): Taped {
+  const names = Object.keys(params);
+  const { value, grads } = tf.engine().gradients(f, Object.values(params), undefined, true);
+  const found: readonly (tf.Tensor | undefined)[] = grads;
+  const gradients = names.map((name, i) => [name, found[i] ?? tf.zerosLike(params[name]!)]);
+  return { value, gradients: Object.fromEntries(gradients) };
+}
+
+export function scalar(value: tf.Tensor, who: string): tf.Tensor {
+  if (!(value instanceof tf.Tensor) || value.size !== 1) {
+    const found = value instanceof tf.Tensor ? `shape [${value.shape.join(", ")}]` : typeof value;
+    throw new RangeError(
+      `${who}: the loss must return one number, a scalar tensor; found ${found}`,
+    );
+  }
+  return value.rank === 0 ? value : tf.reshape(value, []);
+}
+
+export function checkedValue(value: tf.Tensor, params: Parameters): number {
+  const number = value.dataSync()[0] ?? Number.NaN;
+  if (!Number.isNaN(number)) return number;
+  for (const [name, t] of Object.entries(params)) {
+    const at = t.dataSync().findIndex((entry) => Number.isNaN(entry));
+    if (at >= 0) {
+      throw new NotANumberError(
+        `the loss is NaN: parameter "${name}" is NaN at entry ${at} of ${t.size}`,
+      );
+    }
+  }
+  throw new NotANumberError(
+    "the loss is NaN although every parameter is a number: look for NaN in the data, a division by " +
+      "zero, or the logarithm of a negative number",
+  );
+}
+
+/** Runs f and disposes every tensor that it made, also when it throws. */
+export function balanced<T>(f: () => T): T {
+  const engine = tf.engine();
+  engine.startScope("curvlab");
+  try {
+    return f();
+  } catch (error) {
+    disposeTape();
+    throw error;
+  } finally {
+    engine.endScope();
+  }
+}
+
+/** tfjs keeps what a gradient saved until the gradient ends; one that throws never does. */
+function disposeTape(): void {
+  const { state } = tf.engine();
+  if (state.gradientDepth > 0) return;
+  for (const node of state.activeTape ?? []) tf.dispose(node.saved ?? []);
+  state.activeTape = [];
+}

@@ -1,0 +1,76 @@
+/**
+ * Parameters as a named record of tensors, and as one vector.
+ *
+ * The vector holds the tensors one after the other in the order of the record's keys, each row by
+ * row. Every operator, gradient and optimiser here uses this order.
+ */
+import { tensor } from "../tensor/tensor.js";
+import type { tf } from "../tensor/tf.js";
+
+export type Parameters = Record<string, tf.Tensor>;
+
+/** A scalar function of named parameters: ordinary tfjs code, differentiated as it stands. */
+export type Loss = (params: Parameters) => tf.Tensor;
+
+/** The number of entries of all tensors together. */
+export function countParameters(params: Parameters): number {
+  return Object.values(params).reduce((total, t) => total + t.size, 0);
+}
+
+/**
+ * The entries of all tensors as one Float64Array, in the order of the record's keys.
+ *
+ * @example
+ * flatten({ w: tensor([[1, 2], [3, 4]]), b: tensor([5]) }); // [1, 2, 3, 4, 5]
+ */
+export function flatten(params: Parameters): Float64Array {
+  const vector = new Float64Array(countParameters(params));
+  let at = 0;
+  for (const [name, t] of Object.entries(params)) {
+    checkUsable("flatten", name, t);
+    vector.set(t.dataSync(), at);
+    at += t.size;
+  }
+  return vector;
+}
+
+/**
+ * The inverse of `flatten`: tensors of the names and shapes of `like` with the vector's entries, on
+ * the current backend. The caller disposes them.
+ */
+export function unflatten(vector: Float64Array, like: Parameters): Parameters {
+  checkVector("unflatten", vector, like);
+  let at = 0;
+  return Object.fromEntries(
+    Object.entries(like).map(([name, { shape, size }]) => {
+      const part = vector.subarray(at, at + size);
+      at += size;
+      return [name, tensor(part, shape)];
+    }),
+  );
+}
+
+export function checkVector(who: string, vector: Float64Array, params: Parameters): void {
+  const size = countParameters(params);
+  if (vector.length !== size) {
+    const shapes = Object.entries(params).map(([name, t]) => `${name} [${t.shape.join(", ")}]`);
+    throw new RangeError(
+      `${who}: the vector has ${vector.length} entries, the parameters ${size}: ${shapes.join(", ")}`,
+    );
+  }
+}
+
+export function checkParameters(who: string, params: Parameters): void {
+  const entries = Object.entries(params);
+  if (entries.length === 0) throw new RangeError(`${who}: there are no parameters`);
+  for (const [name, t] of entries) checkUsable(who, name, t);
+}
+
+function checkUsable(who: string, name: string, t: tf.Tensor): void {
+  if (t.isDisposed) {
+    throw new Error(`${who}: the tensor "${name}" of shape [${t.shape.join(", ")}] is disposed`);
+  }
+  if (t.dtype !== "float32") {
+    throw new TypeError(`${who}: the tensor "${name}" is ${t.dtype}; parameters must be float32`);
+  }
+}

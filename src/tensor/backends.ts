@@ -1,0 +1,31 @@
+/**
+ * Which backend computes: `use(name)` is the way to change it.
+ *
+ * tfjs moves a tensor to the current backend when an op there needs it. From float32 to float64 that
+ * is exact and allowed; from float64 to float32 it would silently round the tensor in place for every
+ * later use, so the float64 backend refuses to give its tensors away.
+ */
+import { tf } from "./tf.js";
+import { prepareWasm } from "./wasm/index.js";
+
+export type BackendName = "float64" | "wasm" | "cpu" | "tensorflow";
+
+/**
+ * Switches to a backend: "float64" (exact to 53 bits), "wasm" (float32, fast), "cpu" (float32,
+ * plain JavaScript), or "tensorflow" where @tensorflow/tfjs-node has been imported.
+ *
+ * @example
+ * await use("float64");
+ * tensor([0.1]).dataSync()[0]; // 0.1, not 0.10000000149011612
+ */
+export async function use(name: BackendName): Promise<void> {
+  if (name === "wasm") prepareWasm();
+  const known = tf.engine().backendNames();
+  if (!known.includes(name)) {
+    throw new RangeError(
+      `use: there is no backend "${name}"; there are ${known.join(", ")}` +
+        (name === "tensorflow" ? ' (import "@tensorflow/tfjs-node" first)' : ""),
+    );
+  }
+  if (!(await tf.setBackend(name))) throw new Error(`use: the backend "${name}" did not start`);
+}

@@ -1,0 +1,34 @@
+/**
+ * Makes tfjs's gradients right to every order that its tape can nest, through the public
+ * registerGradient. Which ops are right as shipped, which are replaced and which are refused is
+ * listed in ../OPS.md, a table that the tests write.
+ */
+import { registerActivations } from "./activations.js";
+import { registerArithmetic } from "./arithmetic.js";
+import { registerComparisons } from "./comparisons.js";
+import { registerConvolution } from "./convolution.js";
+import { registerDepthwise } from "./depthwise.js";
+import { registerMatMul } from "./matmul.js";
+import { registerNormalization } from "./normalization.js";
+import { registerPooling } from "./pooling.js";
+import { registerReductions } from "./reductions.js";
+import { registerShapes } from "./shapes.js";
+import { registerSoftmax } from "./softmax.js";
+
+let installed = false;
+
+export function installSecondOrder(): void {
+  if (installed) return;
+  installed = true;
+  registerActivations();
+  registerArithmetic();
+  registerComparisons();
+  registerConvolution();
+  registerDepthwise();
+  registerMatMul();
+  registerNormalization();
+  registerPooling();
+  registerReductions();
+  registerShapes();
+  registerSoftmax();
+}
