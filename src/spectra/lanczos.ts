@@ -1,0 +1,108 @@
+/**
+ * Lanczos: an orthonormal basis V of a Krylov space in which a symmetric A is tridiagonal, VᵀAV = T.
+ *
+ * Eigenvalues of T approximate those of A, the extreme ones first. In exact arithmetic three terms
+ * keep V orthogonal; in floating point that fails as soon as an eigenvalue converges and ghosts of it
+ * appear, so each vector is orthogonalised against all earlier ones. When the next vector vanishes the
+ * space is invariant: the process stops ("breakdown") and the eigenvalues of T are eigenvalues of A.
+ * Golub and Van Loan, 10.1 and 10.3; Paige 1971.
+ */
+import type { LinearOperator } from "../operators/linear-operator.js";
+import { orthogonalize } from "../operators/orthogonalize.js";
+import { type LongWork, Pace } from "../operators/pace.js";
+import { dot, norm } from "../operators/vectors.js";
+import { Random } from "../tensor/random.js";
+import { tridiagonalQl } from "./tridiagonal-ql.js";
+
+export interface LanczosOptions extends LongWork<{ products: number; of: number }> {
+  /** The number of steps, at most the operator's size, which is also the default. */
+  readonly k?: number;
+  /** The first vector, of any length but zero; otherwise drawn from `seed`. */
+  readonly start?: Float64Array;
+  readonly seed?: number;
+}
+
+export interface Lanczos {
+  /** αⱼ = vⱼᵀAvⱼ: the diagonal of T, one entry a step. */
+  readonly diagonal: Float64Array;
+  /** βⱼ = vⱼ₊₁ᵀAvⱼ: the entries beside it, one fewer. */
+  readonly offDiagonal: Float64Array;
+  /** v₁ … vₘ, orthonormal. */
+  readonly basis: Float64Array[];
+  /** The eigenvalues of T (Ritz values), ascending. */
+  readonly eigenvalues: Float64Array;
+  /** ‖AV − VT‖: the length of the vector that would come next, 0 after a breakdown. */
+  readonly residual: number;
+  /** Whether an invariant space was found before k steps were taken. */
+  readonly breakdown: boolean;
+  readonly products: number;
+}
+
+/**
+ * A next vector this short, relative to ‖A‖, counts as none. Rounding that leaves the Krylov space is
+ * amplified step by step, so what should vanish after a dozen steps is far above 1e-16.
+ */
+const VANISHED = 1e-10;
+
+/**
+ * At most k steps on a symmetric operator; k products and 4nk² operations, 8nk bytes.
+ *
+ * @example
+ * // Two distinct eigenvalues, so two steps:
+ * (await lanczos(fromMatrix([[2, 0, 0], [0, 2, 0], [0, 0, 5]]))).eigenvalues // [2, 5]
+ */
+export async function lanczos(op: LinearOperator, options: LanczosOptions = {}): Promise<Lanczos> {
+  const n = op.size;
+  const { k = n, seed = 0, onProgress } = options;
+  if (!Number.isInteger(k) || k < 1) {
+    throw new RangeError(`lanczos: k = ${k}; a whole number of at least 1 is needed`);
+  }
+  if (k > n) throw new RangeError(`lanczos: k = ${k} is more than the operator's size ${n}`);
+  const pace = new Pace(options.signal);
+  const alphas: number[] = [];
+  const betas: number[] = [];
+  let v = unit(options.start ?? new Random(seed).normals(n), n);
+  const basis = [v];
+  let scale = 0;
+  let residual = 0;
+  for (;;) {
+    await pace.step();
+    const w = op.apply(v).slice();
+    alphas.push(dot(v, w));
+    scale = Math.max(scale, norm(w));
+    if (!Number.isFinite(scale)) {
+      throw new RangeError(`lanczos: product ${alphas.length} with the operator is not finite`);
+    }
+    residual = orthogonalize(w, basis);
+    if (residual <= VANISHED * scale) residual = 0;
+    onProgress?.({ products: alphas.length, of: k });
+    if (residual === 0 || alphas.length === k) break;
+    betas.push(residual);
+    v = w.map((value) => value / residual);
+    basis.push(v);
+  }
+  const diagonal = Float64Array.from(alphas);
+  const offDiagonal = Float64Array.from(betas);
+  const eigenvalues = diagonal.slice();
+  tridiagonalQl(eigenvalues, offDiagonal.slice());
+  return {
+    diagonal,
+    offDiagonal,
+    basis,
+    eigenvalues: eigenvalues.sort(),
+    residual,
+    breakdown: residual === 0 && alphas.length < k,
+    products: alphas.length,
+  };
+}
+
+function unit(start: Float64Array, n: number): Float64Array {
+  if (start.length !== n) {
+    throw new RangeError(`lanczos: the start has ${start.length} entries, the operator size ${n}`);
+  }
+  const length = norm(start);
+  if (!(length > 0 && Number.isFinite(length))) {
+    throw new RangeError(`lanczos: the start has norm ${length}; a finite non-zero one is needed`);
+  }
+  return start.map((value) => value / length);
+}

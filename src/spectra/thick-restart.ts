@@ -1,0 +1,153 @@
+/**
+ * Thick-restart Lanczos: wanted eigenpairs of a symmetric operator within a bounded basis.
+ *
+ * The basis grows as in Lanczos; when it is full, the best Ritz vectors are kept together with the
+ * residual vector, to which all of them are coupled by the last row of their coordinates, and growth
+ * goes on. This is implicit restarting with exact shifts, without its delicate bulge chasing.
+ * `locked` vectors are projected out, so that the same code searches what is left.
+ * Wu and Simon, SIAM J. Matrix Anal. Appl. 22:2, 2000.
+ */
+import type { LinearOperator } from "../operators/linear-operator.js";
+import { freshDirection, orthogonalize } from "../operators/orthogonalize.js";
+import { combine, dot, norm } from "../operators/vectors.js";
+import { type Eigh, eigh } from "./eigh.js";
+
+export interface RitzPair {
+  readonly value: number;
+  readonly vector: Float64Array;
+  /** The estimate β|sₘ| of ‖Av − θv‖. */
+  readonly residual: number;
+}
+
+export interface Search {
+  readonly op: LinearOperator;
+  /** Orthonormal vectors to stay orthogonal to. */
+  readonly locked: Float64Array[];
+  /** How many pairs are wanted. */
+  readonly count: number;
+  /** Basis vectors before the first restart; every restart allows half as many more. */
+  readonly dimension: number;
+  /** The most basis vectors. */
+  readonly maxDimension: number;
+  /** Orders indices of ascending Ritz values, most wanted first. */
+  readonly order: (values: Float64Array) => Uint32Array;
+  /** Whether a wanted pair needs no more work, given the largest |Ritz value| so far. */
+  readonly settled: (value: number, residual: number, scale: number) => boolean;
+  readonly draw: () => Float64Array;
+  /** Called before each product; false ends the search with what it has. */
+  readonly spend: () => Promise<boolean>;
+}
+
+/** Looks at the Ritz values are this many steps apart, and an eighth of a large basis. */
+const LOOK_EVERY = 4;
+const VANISHED = 1e-14;
+
+/** The wanted Ritz pairs, most wanted first, and the largest |Ritz value| seen. */
+export async function thickRestart(search: Search): Promise<{ pairs: RitzPair[]; scale: number }> {
+  const { op, locked, count, order } = search;
+  const available = op.size - locked.length;
+  let dimension = Math.min(search.dimension, search.maxDimension, available);
+  let projected = squareZeros(dimension);
+  let basis: Float64Array[] = [];
+  let next = freshDirection(search.draw, locked);
+  let scale = 0;
+  let nextLook = LOOK_EVERY;
+  while (next) {
+    basis.push(next);
+    const j = basis.length - 1;
+    if (!(await search.spend())) {
+      basis.pop();
+      break;
+    }
+    const w = op.apply(next).slice();
+    projected[j]![j] = dot(next, w);
+    scale = Math.max(scale, norm(w));
+    if (!Number.isFinite(scale)) {
+      throw new RangeError("topEigenpairs: a product with the operator is not finite");
+    }
+    let beta = orthogonalize(w, locked, basis);
+    if (beta <= VANISHED * scale) beta = 0;
+    const full = basis.length === dimension;
+    if (full || beta === 0 || basis.length >= nextLook) {
+      nextLook = basis.length + Math.max(LOOK_EVERY, basis.length >> 3);
+      const ritz = eigh(leading(projected, basis.length));
+      const wanted = order(ritz.eigenvalues).subarray(0, count);
+      const residuals = ritz.eigenvectors.map((s) => beta * Math.abs(s[j]!));
+      const done =
+        basis.length >= Math.min(count, available) &&
+        wanted.every((i) => search.settled(ritz.eigenvalues[i]!, residuals[i]!, scale));
+      if (done || (full && dimension === available)) {
+        return { pairs: ritzPairs(basis, ritz, residuals, wanted), scale };
+      }
+      if (full) {
+        const grown = dimension + (dimension >> 1);
+        dimension = Math.min(grown, search.maxDimension, available);
+        projected = squareZeros(dimension);
+        basis = compress(projected, basis, ritz, order, count, beta);
+        nextLook = basis.length + LOOK_EVERY;
+      }
+    }
+    if (beta > 0) {
+      next = w.map((value) => value / beta);
+      const at = basis.length;
+      if (at === j + 1) projected[j]![at] = projected[at]![j] = beta;
+    } else {
+      next = freshDirection(search.draw, locked, basis);
+    }
+  }
+  return { pairs: lastPairs(projected, basis, order, count), scale };
+}
+
+function squareZeros(size: number): Float64Array[] {
+  return Array.from({ length: size }, () => new Float64Array(size));
+}
+
+function leading(matrix: readonly Float64Array[], size: number): Float64Array[] {
+  return matrix.slice(0, size).map((row) => row.subarray(0, size));
+}
+
+function ritzPairs(
+  basis: readonly Float64Array[],
+  ritz: Eigh,
+  residuals: readonly number[],
+  wanted: Uint32Array,
+): RitzPair[] {
+  return Array.from(wanted, (i) => ({
+    value: ritz.eigenvalues[i]!,
+    vector: combine(basis, ritz.eigenvectors[i]!, basis[0]!.length),
+    residual: residuals[i]!,
+  }));
+}
+
+/** Keeps the best Ritz vectors and writes their arrowhead into the empty projected matrix. */
+function compress(
+  projected: readonly Float64Array[],
+  basis: readonly Float64Array[],
+  ritz: Eigh,
+  order: Search["order"],
+  count: number,
+  beta: number,
+): Float64Array[] {
+  const size = basis.length;
+  const keep = Math.min(size - 1, count + ((size - count) >> 1));
+  const kept = order(ritz.eigenvalues).subarray(0, keep);
+  return Array.from(kept, (i, p) => {
+    const s = ritz.eigenvectors[i]!;
+    projected[p]![p] = ritz.eigenvalues[i]!;
+    projected[p]![keep] = projected[keep]![p] = beta * s[size - 1]!;
+    return combine(basis, s, basis[0]!.length);
+  });
+}
+
+/** What an interrupted search knows: Ritz pairs without residuals. */
+function lastPairs(
+  projected: readonly Float64Array[],
+  basis: readonly Float64Array[],
+  order: Search["order"],
+  count: number,
+): RitzPair[] {
+  if (basis.length === 0) return [];
+  const ritz = eigh(leading(projected, basis.length));
+  const unknown = ritz.eigenvectors.map(() => Number.POSITIVE_INFINITY);
+  return ritzPairs(basis, ritz, unknown, order(ritz.eigenvalues).subarray(0, count));
+}

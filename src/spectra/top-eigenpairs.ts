@@ -1,0 +1,203 @@
+/**
+ * A few eigenpairs at an end of the spectrum, with the residual of each.
+ *
+ * A thick-restart Lanczos search finds candidates. One Krylov space holds a single vector of each
+ * eigenspace, so copies of a multiple eigenvalue could be missed: a second search, orthogonal to what
+ * was found, goes on until nothing in the rest could displace a pair. Residuals are then measured, not
+ * estimated. An operator no larger than the search's basis is written out and diagonalised.
+ */
+import { applyToBlock, type LinearOperator } from "../operators/linear-operator.js";
+import { type LongWork, Pace } from "../operators/pace.js";
+import { toMatrix } from "../operators/to-matrix.js";
+import { addScaled, norm } from "../operators/vectors.js";
+import { Random } from "../tensor/random.js";
+import { eigh } from "./eigh.js";
+import { type RitzPair, thickRestart } from "./thick-restart.js";
+
+/** Largest, smallest, largest in magnitude, or from both ends alternately, starting at the top. */
+export type Which = "LA" | "SA" | "LM" | "BE";
+
+export interface TopEigenpairsOptions
+  extends LongWork<{ products: number; found: number; of: number }> {
+  /** How many pairs; 1 unless said otherwise. */
+  readonly k?: number;
+  readonly which?: Which;
+  /** A pair has converged when ‖Av − λv‖ ≤ rtol·‖A‖; 1e-10 unless said otherwise. */
+  readonly rtol?: number;
+  readonly seed?: number;
+  /** The most vectors kept, at least k + 2; half a gigabyte's worth unless said otherwise. */
+  readonly maxDimension?: number;
+  /** The search stops here, converged or not; 2000 + 2n unless said otherwise. */
+  readonly maxProducts?: number;
+}
+
+export interface TopEigenpairs {
+  /** Most wanted first: descending for "LA", ascending for "SA", by magnitude for "LM"; for "BE"
+   *  descending. */
+  readonly eigenvalues: Float64Array;
+  /** `eigenvectors[i]` has length 1 and belongs to `eigenvalues[i]`; they are orthonormal. */
+  readonly eigenvectors: Float64Array[];
+  /** ‖Avᵢ − λᵢvᵢ‖, measured: some eigenvalue lies within it of λᵢ. */
+  readonly residuals: Float64Array;
+  readonly converged: boolean[];
+  /** Products with the operator, those for the residuals included. */
+  readonly products: number;
+}
+
+/**
+ * k eigenpairs of a symmetric operator.
+ *
+ * @example
+ * const op = fromMatrix([[2, 1, 0], [1, 2, 0], [0, 0, -5]]);
+ * (await topEigenpairs(op, { k: 2 })).eigenvalues // [3, 1]
+ * (await topEigenpairs(op, { k: 2, which: "LM" })).eigenvalues // [-5, 3]
+ */
+export async function topEigenpairs(
+  op: LinearOperator,
+  options: TopEigenpairsOptions = {},
+): Promise<TopEigenpairs> {
+  const n = op.size;
+  const { k = 1, which = "LA", rtol = 1e-10, seed = 0, onProgress } = options;
+  checkOptions(n, k, which, rtol);
+  const dimension = Math.max(4 * k, 2 * k + 40);
+  const maxDimension = Math.max(k + 2, options.maxDimension ?? Math.floor(2 ** 26 / n));
+  const pace = new Pace(options.signal);
+  if (dimension >= n) {
+    return finish(op, densePairs(op), { k, which, rtol, scale: 0, products: n });
+  }
+
+  const maxProducts = options.maxProducts ?? 2000 + 2 * n;
+  const random = new Random(seed);
+  let products = 0;
+  let found: RitzPair[] = [];
+  const search = (count: number, settled: Settled) =>
+    thickRestart({
+      op,
+      locked: found.map((pair) => pair.vector),
+      count,
+      dimension,
+      maxDimension,
+      order: (values) => wantedOrder(values, which),
+      settled,
+      draw: () => random.normals(n),
+      spend: async () => {
+        await pace.step();
+        if (products >= maxProducts) return false;
+        products++;
+        onProgress?.({ products, found: found.length, of: k });
+        return true;
+      },
+    });
+
+  const first = await search(k, (_, residual, scale) => residual <= 0.5 * rtol * scale);
+  found = first.pairs;
+  const perSearch = which === "BE" ? 2 : 1;
+  while (products < maxProducts && found.length < n) {
+    const missing = await search(
+      perSearch,
+      (value, residual, scale) =>
+        residual <= 0.5 * rtol * Math.max(scale, first.scale) ||
+        !displaces([value + residual, value - residual], found, k, which, 0),
+    );
+    const slack = rtol * Math.max(first.scale, missing.scale);
+    const better = missing.pairs.filter((pair) => displaces([pair.value], found, k, which, slack));
+    if (better.length === 0) break;
+    found = [...found, ...better];
+  }
+  return finish(op, found, { k, which, rtol, scale: first.scale, products });
+}
+
+type Settled = (value: number, residual: number, scale: number) => boolean;
+
+function checkOptions(n: number, k: number, which: Which, rtol: number): void {
+  if (!Number.isInteger(k) || k < 1) {
+    throw new RangeError(`topEigenpairs: k = ${k}; a whole number of at least 1 is needed`);
+  }
+  if (k > n) throw new RangeError(`topEigenpairs: k = ${k} is more than the operator's size ${n}`);
+  if (!["LA", "SA", "LM", "BE"].includes(which)) {
+    throw new RangeError(`topEigenpairs: which = "${which}"; "LA", "SA", "LM" or "BE" is needed`);
+  }
+  if (!(rtol > 0)) throw new RangeError(`topEigenpairs: rtol = ${rtol}; a positive one is needed`);
+}
+
+/** Indices of ascending values, most wanted first. */
+export function wantedOrder(values: Float64Array, which: Which): Uint32Array {
+  const n = values.length;
+  const indices = Uint32Array.from({ length: n }, (_, i) => i);
+  switch (which) {
+    case "SA":
+      return indices;
+    case "LA":
+      return indices.reverse();
+    case "LM":
+      return indices.sort((i, j) => Math.abs(values[j]!) - Math.abs(values[i]!));
+    case "BE":
+      return indices.map((rank) => (rank % 2 === 0 ? n - 1 - rank / 2 : (rank - 1) / 2));
+  }
+}
+
+/** Whether a pair of one of these values would be among the k wanted, by more than `slack`. */
+function displaces(
+  values: readonly number[],
+  found: readonly RitzPair[],
+  k: number,
+  which: Which,
+  slack: number,
+): boolean {
+  const present = Float64Array.from(found, (pair) => pair.value).sort();
+  const wanted = Array.from(wantedOrder(present, which).subarray(0, k), (i) => present[i]!);
+  switch (which) {
+    case "LA":
+      return Math.max(...values) > Math.min(...wanted) + slack;
+    case "SA":
+      return Math.min(...values) < Math.max(...wanted) - slack;
+    case "LM":
+      return Math.max(...values.map(Math.abs)) > Math.min(...wanted.map(Math.abs)) + slack;
+    case "BE": {
+      const high = wanted.filter((_, rank) => rank % 2 === 0);
+      const low = wanted.filter((_, rank) => rank % 2 === 1);
+      return (
+        Math.max(...values) > Math.min(...high) + slack ||
+        Math.min(...values) < Math.max(...low, Number.NEGATIVE_INFINITY) - slack
+      );
+    }
+  }
+}
+
+function densePairs(op: LinearOperator): RitzPair[] {
+  const { eigenvalues, eigenvectors } = eigh(toMatrix(op));
+  return eigenvectors.map((vector, i) => ({ value: eigenvalues[i]!, vector, residual: 0 }));
+}
+
+/** The k wanted of the pairs found, in their order, with measured residuals. */
+function finish(
+  op: LinearOperator,
+  found: readonly RitzPair[],
+  search: { k: number; which: Which; rtol: number; scale: number; products: number },
+): TopEigenpairs {
+  const { k, which, rtol } = search;
+  const sorted = [...found].sort((p, q) => p.value - q.value);
+  const ranks = wantedOrder(
+    Float64Array.from(sorted, (pair) => pair.value),
+    which,
+  );
+  const chosen = Array.from(ranks.subarray(0, k), (rank) => sorted[rank]!);
+  if (which === "BE") chosen.sort((p, q) => q.value - p.value);
+  const eigenvectors = chosen.map((pair) => pair.vector);
+  const images = applyToBlock(op, eigenvectors);
+  const residuals = Float64Array.from(chosen, (pair, i) =>
+    norm(addScaled(images[i]!, -pair.value, pair.vector)),
+  );
+  const scale = Math.max(
+    search.scale,
+    ...found.map((pair) => Math.abs(pair.value)),
+    ...images.map(norm),
+  );
+  return {
+    eigenvalues: Float64Array.from(chosen, (pair) => pair.value),
+    eigenvectors,
+    residuals,
+    converged: Array.from(residuals, (residual) => residual <= rtol * scale),
+    products: search.products + eigenvectors.length,
+  };
+}
