@@ -34,6 +34,15 @@ export class Interrupted extends Failure {
   }
 }
 
+/** The command failed and has said so already, in its own lines. */
+export class Reported extends Failure {
+  override readonly name = "Reported";
+
+  constructor() {
+    super("");
+  }
+}
+
 /** The lines for stderr: one, unless `debug` asks for the stack. */
 export function describeFailure(error: unknown, debug: boolean): string {
   if (!(error instanceof Error)) return `curvlab: ${String(error)}`;

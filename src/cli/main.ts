@@ -6,8 +6,9 @@
  */
 import { doctor } from "./doctor.js";
 import { type Register, runProgram } from "./program.js";
+import { run } from "./run.js";
 
-const commands: readonly Register[] = [doctor];
+const commands: readonly Register[] = [run, doctor];
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);

@@ -7,7 +7,7 @@
  */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { describeFailure, Failure } from "./failure.js";
+import { describeFailure, Failure, Reported } from "./failure.js";
 
 /** Adds one command, with its options and its lazy action, to the program. */
 export type Register = (program: Command) => void;
@@ -24,7 +24,7 @@ export async function runProgram(
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    io.error(describeFailure(error, io.debug));
+    if (!(error instanceof Reported)) io.error(describeFailure(error, io.debug));
     return error instanceof Failure ? error.exitStatus : 1;
   }
 }

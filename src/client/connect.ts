@@ -10,6 +10,7 @@ import { WebSocket } from "ws";
 export interface ServerAddress {
   /** The server's base URL, such as `http://127.0.0.1:8888/` or `https://hub/user/ada/`. */
   readonly url: string;
+  /** May be empty when the URL carries `?token=…`, as the address that a server prints does. */
   readonly token: string;
 }
 
@@ -31,11 +32,12 @@ export class ConnectionError extends Error {
 
 /** Reaches the server and asks for its kernels, so that a wrong address or token fails here. */
 export async function connect(address: ServerAddress): Promise<ServerConnectionSettings> {
-  const url = baseUrlOf(address.url);
+  const given = parseUrl(address.url);
+  const url = baseUrlOf(given);
   const settings = ServerConnection.makeSettings({
     baseUrl: url,
     wsUrl: url.replace(/^http/, "ws"),
-    token: address.token,
+    token: address.token || (given.searchParams.get("token") ?? ""),
     appendToken: true,
     fetch: fetchWithReason,
     WebSocket: WebSocket as never,
@@ -53,8 +55,7 @@ export async function connect(address: ServerAddress): Promise<ServerConnectionS
   }
 }
 
-function baseUrlOf(text: string): string {
-  const url = parseUrl(text);
+function baseUrlOf(url: URL): string {
   // Browsers show addresses such as …/lab?token=…: the API lives beside that page.
   const path = url.pathname.replace(/\/(lab|tree|doc|notebooks)(\/.*)?$/, "/");
   return `${url.origin}${path.endsWith("/") ? path : `${path}/`}`;
@@ -71,7 +72,10 @@ function parseUrl(text: string): URL {
 }
 
 /** Node's fetch says only "fetch failed" and hides the reason in `cause`, which the library drops. */
-async function fetchWithReason(input: RequestInfo, init?: RequestInit): Promise<Response> {
+async function fetchWithReason(
+  input: string | URL | Request,
+  init?: RequestInit,
+): Promise<Response> {
   try {
     return await fetch(input, init);
   } catch (error) {
