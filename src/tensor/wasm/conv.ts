@@ -3,9 +3,8 @@
  *
  *   y[b,p,o] = Σ x[b, p·s + k·d − pad, i] · w[k,i,o]        (p output place, k filter place)
  *
- * Filter gradient: images become channels. dw[k,i,o] = Σ_{p,b} xᵀ[i, k·d + p·s − pad, b] dyᵀ[p,b,o]
- * is a convolution of xᵀ (one image per input channel) with dyᵀ as the filter, whose stride is d
- * and whose dilation is s.
+ * Filter gradient: dw[k,i,o] = Σ_{b,p} x[b, p·s + k·d − pad, i] · dy[b,p,o], summed as it stands over
+ * a padded copy of x, four taps (k, i) and eight channels o at a time.
  *
  * Input gradient: dy is spread s apart on zeros, and convolved with the reversed filter whose
  * channels are swapped.
@@ -13,7 +12,8 @@
  * tfjs passes no dilation to these kernels; `attrs.dilations` is read where a caller gives it.
  */
 import * as tf from "@tensorflow/tfjs";
-import { type BackendWasm, floats, free, type KernelCall, runKernel } from "./kernel.js";
+import { address, type BackendWasm, floats, free, type KernelCall, runKernel } from "./kernel.js";
+import { simd } from "./simd/index.js";
 
 type ConvInfo = tf.backend_util.Conv2DInfo;
 
@@ -25,73 +25,89 @@ interface ConvAttributes {
   readonly dilations?: number | [number, number];
 }
 
+type FilterCall = KernelCall<
+  { x: tf.TensorInfo; dy: tf.TensorInfo },
+  ConvAttributes & { filterShape: [number, number, number, number] }
+>;
+
 export function conv2DBackpropFilter({
   inputs: { x, dy },
   attrs,
   backend,
-}: KernelCall<
-  { x: tf.TensorInfo; dy: tf.TensorInfo },
-  ConvAttributes & { filterShape: [number, number, number, number] }
->): tf.TensorInfo {
+}: FilterCall): tf.TensorInfo {
   const info = convInfo(x.shape, attrs.filterShape, attrs, "Conv2DBackpropFilter");
+  const { batchSize, inChannels, outHeight, outWidth, outChannels } = info;
   const images = padded(backend, x, info);
-  const filter = runKernel("Transpose", backend, { x: dy }, { perm: [1, 2, 0, 3] });
-  const correlated = runKernel(
-    "Conv2D",
-    backend,
-    { x: images, filter },
-    {
-      strides: [info.dilationHeight, info.dilationWidth],
-      dilations: [info.strideHeight, info.strideWidth],
-      pad: "valid",
-      dataFormat: "NHWC",
-    },
+  const [, height, width] = images.shape as [number, number, number, number];
+  const offsets = tapOffsets(info, width);
+  const taps = backend.makeOutput([offsets.length], "int32", undefined, offsets);
+  const dw = backend.makeOutput(attrs.filterShape, "float32");
+  floats(backend, dw).fill(0);
+  simd(backend).filterGradient(
+    address(backend, images),
+    address(backend, dy),
+    address(backend, dw),
+    address(backend, taps),
+    offsets.length,
+    batchSize,
+    4 * height * width * inChannels,
+    4 * width * inChannels * info.strideHeight,
+    4 * inChannels * info.strideWidth,
+    outHeight,
+    outWidth,
+    outChannels,
   );
-  const dw = runKernel("Transpose", backend, { x: correlated }, { perm: [1, 2, 0, 3] });
-  free(backend, images, filter, correlated);
+  free(backend, taps);
+  if (images !== x) free(backend, images);
   return dw;
 }
 
-/**
- * xᵀ of shape [channels, height, width, batch], padded or cropped so that a valid convolution
- * yields the filter's size exactly.
- */
+/** How many bytes each tap (row, column, input channel) lies from its window's corner. */
+function tapOffsets(info: ConvInfo, width: number): Int32Array {
+  const { filterHeight, filterWidth, inChannels, dilationHeight, dilationWidth } = info;
+  const taps = new Int32Array(filterHeight * filterWidth * inChannels);
+  let t = 0;
+  for (let row = 0; row < filterHeight; row++) {
+    for (let column = 0; column < filterWidth; column++) {
+      const place = row * dilationHeight * width + column * dilationWidth;
+      for (let c = 0; c < inChannels; c++) taps[t++] = 4 * (place * inChannels + c);
+    }
+  }
+  return taps;
+}
+
+/** x with zeros around it, or cropped, so that every tap of every window lies inside. */
 function padded(backend: BackendWasm, x: tf.TensorInfo, info: ConvInfo): tf.TensorInfo {
-  const height =
-    (info.filterHeight - 1) * info.dilationHeight + span(info.outHeight, info.strideHeight);
-  const width = (info.filterWidth - 1) * info.dilationWidth + span(info.outWidth, info.strideWidth);
   const { batchSize, inChannels, inHeight, inWidth } = info;
-  const out = backend.makeOutput([inChannels, height, width, batchSize], "float32");
-  const source = floats(backend, x);
-  const target = floats(backend, out);
+  const reachY = (info.filterHeight - 1) * info.dilationHeight;
+  const reachX = (info.filterWidth - 1) * info.dilationWidth;
+  const height = reachY + (info.outHeight - 1) * info.strideHeight + 1;
+  const width = reachX + (info.outWidth - 1) * info.strideWidth + 1;
   const { top, left } = info.padInfo;
-  if (height !== inHeight || width !== inWidth || top > 0 || left > 0) target.fill(0);
-  const rows = range(top, inHeight, height);
-  const columns = range(left, inWidth, width);
-  for (let row = rows.from; row < rows.to; row++) {
-    for (let column = columns.from; column < columns.to; column++) {
-      const place = ((row + top) * width + column + left) * batchSize;
-      for (let channel = 0; channel < inChannels; channel++) {
-        const to = place + channel * height * width * batchSize;
-        let from = (row * inWidth + column) * inChannels + channel;
-        for (let image = 0; image < batchSize; image++) {
-          target[to + image] = source[from]!;
-          from += inHeight * inWidth * inChannels;
-        }
-      }
+  if (height === inHeight && width === inWidth && top === 0 && left === 0) return x;
+  const out = backend.makeOutput([batchSize, height, width, inChannels], "float32");
+  const source = floats(backend, x);
+  const target = floats(backend, out).fill(0);
+  const rows = Math.min(inHeight, height - top);
+  const length = Math.min(inWidth, width - left) * inChannels;
+  for (let image = 0; image < batchSize; image++) {
+    for (let row = 0; row < rows; row++) {
+      const from = (image * inHeight + row) * inWidth * inChannels;
+      const to = ((image * height + row + top) * width + left) * inChannels;
+      target.set(source.subarray(from, from + length), to);
     }
   }
   return out;
 }
 
-export function conv2DBackpropInput({
-  inputs: { dy, filter },
-  attrs,
-  backend,
-}: KernelCall<
+type InputCall = KernelCall<
   { dy: tf.TensorInfo; filter: tf.TensorInfo },
   ConvAttributes & { inputShape: [number, number, number, number] }
->): tf.TensorInfo {
+>;
+
+export function conv2DBackpropInput(call: InputCall): tf.TensorInfo {
+  const { inputs, attrs, backend } = call;
+  const { dy, filter } = inputs;
   const shape = filter.shape as [number, number, number, number];
   const info = convInfo(attrs.inputShape, shape, attrs, "Conv2DBackpropInput");
   const swapped = reversed(backend, filter);
@@ -185,14 +201,4 @@ function convInfo(
     false,
     "channelsLast",
   );
-}
-
-/** Extent of `count` places that lie `step` apart. */
-function span(count: number, step: number): number {
-  return (count - 1) * step + 1;
-}
-
-/** The source places that land inside a target of `size` after a shift by `offset`. */
-function range(offset: number, length: number, size: number): { from: number; to: number } {
-  return { from: Math.max(0, -offset), to: Math.min(length, size - offset) };
 }

@@ -7,46 +7,22 @@
  * coordinate vector for every element instead.
  */
 import * as tf from "@tensorflow/tfjs";
-import { floats, type Kernel, type KernelCall, sizeOf } from "./kernel.js";
+import { address, type Kernel, type KernelCall, sizeOf } from "./kernel.js";
+import { type SimdKernels, simd } from "./simd/index.js";
 
-/** z[at+i] = x[a + i·da] ∘ y[b + i·db] for i < count, with da, db in {0, 1}. */
-type Row = (
-  z: Float32Array,
-  x: Float32Array,
-  y: Float32Array,
-  at: number,
-  a: number,
-  da: number,
-  b: number,
-  db: number,
-  count: number,
-) => void;
+/** The SIMD kernel for each of tfjs's names. */
+export const binaryKernels = {
+  Add: "add",
+  Sub: "subtract",
+  Multiply: "multiply",
+  RealDiv: "divide",
+} as const;
 
-const add: Row = (z, x, y, at, a, da, b, db, count) => {
-  for (let i = 0; i < count; i++) z[at + i] = x[a + i * da]! + y[b + i * db]!;
-};
-const subtract: Row = (z, x, y, at, a, da, b, db, count) => {
-  for (let i = 0; i < count; i++) z[at + i] = x[a + i * da]! - y[b + i * db]!;
-};
-const multiply: Row = (z, x, y, at, a, da, b, db, count) => {
-  for (let i = 0; i < count; i++) z[at + i] = x[a + i * da]! * y[b + i * db]!;
-};
-const divide: Row = (z, x, y, at, a, da, b, db, count) => {
-  for (let i = 0; i < count; i++) z[at + i] = x[a + i * da]! / y[b + i * db]!;
-};
-
-/** The rows by tfjs's kernel name. */
-export const rows: { readonly [kernelName: string]: Row } = {
-  Add: add,
-  Sub: subtract,
-  Multiply: multiply,
-  RealDiv: divide,
-};
-
+type BinaryName = (typeof binaryKernels)[keyof typeof binaryKernels];
 type Binary = Kernel<{ a: tf.TensorInfo; b: tf.TensorInfo }, unknown>;
 
-/** `row` where float32 operands differ in shape; tfjs's own SIMD kernel otherwise. */
-export function broadcasting(row: Row, own: tf.KernelFunc): Binary {
+/** Ours where float32 operands differ in shape; tfjs's own kernel otherwise. */
+export function broadcasting(name: BinaryName, own: tf.KernelFunc): Binary {
   return ({ inputs: { a, b }, backend }) => {
     const isFloat = a.dtype === "float32" && b.dtype === "float32";
     if (!isFloat || tf.util.arraysEqual(a.shape, b.shape)) {
@@ -56,20 +32,21 @@ export function broadcasting(row: Row, own: tf.KernelFunc): Binary {
     const shape = tf.backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
     const out = backend.makeOutput(shape, "float32");
     if (sizeOf(shape) === 0) return out;
-    const x = floats(backend, a);
-    const y = floats(backend, b);
-    walk(collapse(shape, a.shape, b.shape), row, floats(backend, out), x, y);
+    const axes = collapse(shape, a.shape, b.shape);
+    const places = { a: address(backend, a), b: address(backend, b), z: address(backend, out) };
+    walk(axes, simd(backend)[name], places);
     return out;
   };
 }
 
 interface Axis {
   readonly size: number;
+  /** How many values each operand advances along this axis; 0 where it stands still. */
   readonly a: number;
   readonly b: number;
 }
 
-/** The axes of the result, outermost first, with each operand's stride along them. */
+/** The axes of the result, outermost first, merged where both operands allow. */
 function collapse(
   shape: readonly number[],
   aShape: readonly number[],
@@ -87,71 +64,44 @@ function collapse(
     bStride *= bSize;
     if (size === 1) continue;
     const inner = axes[0];
-    if (
-      inner !== undefined &&
-      continues(next.a, inner.a, inner.size) &&
-      continues(next.b, inner.b, inner.size)
-    ) {
+    if (inner !== undefined && next.a === inner.a * inner.size && next.b === inner.b * inner.size) {
       axes[0] = { ...inner, size: inner.size * size };
     } else {
       axes.unshift(next);
     }
   }
-  return axes.length > 0 ? axes : [{ size: 1, a: 0, b: 0 }];
+  return axes;
 }
 
-function continues(outer: number, inner: number, innerSize: number): boolean {
-  return outer === inner * innerSize;
-}
+const single: Axis = { size: 1, a: 0, b: 0 };
 
+/** Runs the kernel on the two innermost axes, at every place of the others. */
 function walk(
   axes: readonly Axis[],
-  row: Row,
-  z: Float32Array,
-  x: Float32Array,
-  y: Float32Array,
+  kernel: SimdKernels[BinaryName],
+  start: { readonly a: number; readonly b: number; readonly z: number },
 ): void {
-  const inner = axes.at(-1)!;
-  let at = 0;
+  const inner = axes.at(-1) ?? single;
+  const outer = axes.at(-2) ?? single;
+  const others = axes.slice(0, -2);
+  const bytes = outer.size * inner.size * Float32Array.BYTES_PER_ELEMENT;
+  let z = start.z;
   const visit = (depth: number, a: number, b: number): void => {
-    if (depth === axes.length - 1) {
-      row(z, x, y, at, a, inner.a, b, inner.b, inner.size);
-      at += inner.size;
+    const axis = others[depth];
+    if (axis === undefined) {
+      kernel(a, b, z, outer.size, inner.size, outer.a, inner.a, outer.b, inner.b);
+      z += bytes;
       return;
     }
-    const axis = axes[depth]!;
-    for (let i = 0; i < axis.size; i++) visit(depth + 1, a + i * axis.a, b + i * axis.b);
+    for (let i = 0; i < axis.size; i++) visit(depth + 1, a + 4 * i * axis.a, b + 4 * i * axis.b);
   };
-  visit(0, 0, 0);
+  visit(0, start.a, start.b);
 }
 
-/** Powers 2⁻⁶⁴ … 2⁶⁴. */
-const powersOfTwo = Float64Array.from({ length: 129 }, (_, i) => 2 ** (i - 64));
+type Unary = KernelCall<{ x: tf.TensorInfo }, unknown>;
 
-/**
- * tanh x = 1 − 2/(e^{2x} + 1), in double precision so that small x lose nothing.
- *
- * e^{2x} = 2ⁿ·e^r with |r| ≤ ½ ln 2, e^r by its Taylor polynomial of degree 9 (error below 1e-11).
- */
-export function tanh({
-  inputs: { x },
-  backend,
-}: KernelCall<{ x: tf.TensorInfo }, unknown>): tf.TensorInfo {
+export function tanh({ inputs: { x }, backend }: Unary): tf.TensorInfo {
   const out = backend.makeOutput(x.shape, "float32");
-  const source = floats(backend, x);
-  const target = floats(backend, out);
-  for (let i = 0; i < source.length; i++) {
-    const value = source[i]!;
-    if (Math.abs(value) < 1e-4) {
-      target[i] = value - (value * value * value) / 3;
-      continue;
-    }
-    const t = Math.min(20, Math.max(-20, value));
-    const n = Math.round(t * 2.8853900817779268);
-    const r = 2 * t - n * Math.LN2;
-    const tail = 1 / 120 + r * (1 / 720 + r * (1 / 5040 + r * (1 / 40320 + r / 362880)));
-    const power = 1 + r * (1 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * tail))));
-    target[i] = 1 - 2 / (power * powersOfTwo[n + 64]! + 1);
-  }
+  simd(backend).tanh(address(backend, x), address(backend, out), sizeOf(x.shape));
   return out;
 }

@@ -61,6 +61,11 @@ export function floats(backend: BackendWasm, tensor: tf.TensorInfo): Float32Arra
   return view;
 }
 
+/** Where a tensor lies in the wasm memory, in bytes; it stays there as long as it lives. */
+export function address(backend: BackendWasm, tensor: tf.TensorInfo): number {
+  return backend.getMemoryOffset(tensor.dataId);
+}
+
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, n) => product * n, 1);
 }

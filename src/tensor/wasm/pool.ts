@@ -9,7 +9,8 @@
  * A tie goes to the first maximum in row-major order, as on the cpu backend.
  */
 import * as tf from "@tensorflow/tfjs";
-import { floats, type KernelCall } from "./kernel.js";
+import { address, floats, type KernelCall } from "./kernel.js";
+import { type SimdKernels, simd } from "./simd/index.js";
 
 type PoolInfo = tf.backend_util.Conv2DInfo;
 
@@ -20,34 +21,89 @@ interface PoolAttributes {
   readonly dimRoundingMode?: "floor" | "round" | "ceil";
 }
 
-type PoolCall = KernelCall<{ dy: tf.TensorInfo; input: tf.TensorInfo }, PoolAttributes>;
+interface PoolInputs {
+  readonly dy: tf.TensorInfo;
+  readonly input: tf.TensorInfo;
+}
+
+type PoolCall = KernelCall<PoolInputs, PoolAttributes>;
 
 export function maxPoolGrad({ inputs: { dy, input }, attrs, backend }: PoolCall): tf.TensorInfo {
   const info = poolInfo(input.shape, attrs);
   const out = backend.makeOutput(input.shape, "float32");
-  const x = floats(backend, input);
+  floats(backend, out).fill(0);
+  if (isApart(info)) {
+    const at = { x: address(backend, input), dy: address(backend, dy), dx: address(backend, out) };
+    runMaxPool(simd(backend).maxPoolPut, info, at.x, at.dy, at.dx);
+    return out;
+  }
   const slope = floats(backend, dy);
-  const dx = floats(backend, out).fill(0);
+  const dx = floats(backend, out);
+  eachMaximum(info, floats(backend, input), (place, best) => {
+    dx[best]! += slope[place]!;
+  });
+  return out;
+}
+
+type TakeCall = KernelCall<{ x: tf.TensorInfo; input: tf.TensorInfo }, PoolAttributes>;
+
+/** The adjoint of maxPoolGrad: the entry of `x` where each window of `input` has its maximum. */
+export function maxPoolTake({ inputs: { x, input }, attrs, backend }: TakeCall): tf.TensorInfo {
+  const info = poolInfo(input.shape, attrs);
+  const out = backend.makeOutput(info.outShape, "float32");
+  if (isApart(info)) {
+    const at = { input: address(backend, input), x: address(backend, x) };
+    runMaxPool(simd(backend).maxPoolTake, info, at.input, address(backend, out), at.x);
+    return out;
+  }
+  const values = floats(backend, x);
+  const taken = floats(backend, out).fill(0);
+  eachMaximum(info, floats(backend, input), (place, best) => {
+    taken[place] = values[best]!;
+  });
+  return out;
+}
+
+/** Whether no pixel lies in two windows. */
+function isApart(info: PoolInfo): boolean {
+  return info.strideHeight >= info.filterHeight && info.strideWidth >= info.filterWidth;
+}
+
+/** Between tensors of the input's shape and the output's: `large` and `small`. */
+function runMaxPool(
+  kernel: SimdKernels["maxPoolPut"],
+  info: PoolInfo,
+  x: number,
+  small: number,
+  large: number,
+): void {
+  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth } = info;
+  const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info;
+  const input = [batchSize, inHeight, inWidth, inChannels] as const;
+  const window = [filterHeight, filterWidth, strideHeight, strideWidth] as const;
+  kernel(x, small, large, ...input, outHeight, outWidth, ...window, padInfo.top, padInfo.left);
+}
+
+/** Calls `visit` with each output place and the place of the maximum of its window. */
+function eachMaximum(
+  info: PoolInfo,
+  x: Float32Array,
+  visit: (place: number, best: number) => void,
+): void {
   const { inChannels: channels, inWidth } = info;
   eachWindow(info, (image, top, bottom, left, right, place) => {
     for (let c = 0; c < channels; c++) {
       let best = image + (top * inWidth + left) * channels + c;
-      let highest = x[best]!;
       for (let row = top; row < bottom; row++) {
         let at = image + (row * inWidth + left) * channels + c;
         for (let column = left; column < right; column++) {
-          const value = x[at]!;
-          if (value > highest) {
-            highest = value;
-            best = at;
-          }
+          if (x[at]! > x[best]!) best = at;
           at += channels;
         }
       }
-      dx[best]! += slope[place + c]!;
+      visit(place + c, best);
     }
   });
-  return out;
 }
 
 export function avgPoolGrad({ inputs: { dy, input }, attrs, backend }: PoolCall): tf.TensorInfo {

@@ -8,11 +8,13 @@ import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { setThreadsCount, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import { MaxPoolTake } from "../second-order/pooling.js";
 import { conv2DBackpropFilter, conv2DBackpropInput } from "./conv.js";
-import { broadcasting, rows, tanh } from "./elementwise.js";
+import { binaryKernels, broadcasting, tanh } from "./elementwise.js";
 import { replaceKernel } from "./kernel.js";
 import { batchMatMul } from "./matmul.js";
-import { avgPoolGrad, maxPoolGrad } from "./pool.js";
+import { avgPoolGrad, maxPoolGrad, maxPoolTake } from "./pool.js";
+import { sum } from "./sum.js";
 
 let prepared = false;
 
@@ -33,11 +35,13 @@ export function prepareWasm(): void {
   replaceKernel("Conv2DBackpropFilter", conv2DBackpropFilter);
   replaceKernel("Conv2DBackpropInput", conv2DBackpropInput);
   replaceKernel("MaxPoolGrad", maxPoolGrad);
+  replaceKernel(MaxPoolTake, maxPoolTake);
   replaceKernel("AvgPoolGrad", avgPoolGrad);
   replaceKernel("Tanh", tanh);
   replaceKernel("BatchMatMul", batchMatMul(shipped("BatchMatMul")));
-  for (const [name, row] of Object.entries(rows)) {
-    replaceKernel(name, broadcasting(row, shipped(name)));
+  replaceKernel("Sum", sum(shipped("Sum")));
+  for (const [name, kernel] of Object.entries(binaryKernels)) {
+    replaceKernel(name, broadcasting(kernel, shipped(name)));
   }
 }
 

@@ -2,6 +2,8 @@
  * Every replaced kernel against the cpu backend, and each adjoint against its forward pass:
  * ⟨A x, y⟩ = ⟨x, Aᵀ y⟩ needs no second implementation to trust.
  */
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Random } from "../random.js";
@@ -63,6 +65,7 @@ const convolutions = [
   { x: [3, 8, 8, 1], w: [5, 5, 1, 2], strides: 1, pad: "valid" },
   { x: [2, 9, 6, 2], w: [3, 2, 2, 5], strides: 2, pad: "same" },
   { x: [1, 10, 7, 2], w: [2, 3, 2, 3], strides: [3, 2], pad: "valid" },
+  { x: [2, 6, 5, 8], w: [3, 3, 8, 16], strides: 1, pad: "same" },
   { x: [2, 5, 5, 2], w: [1, 1, 2, 3], strides: 1, pad: 0 },
   { x: [2, 6, 7, 2], w: [3, 3, 2, 2], strides: 2, pad: 1 },
   { x: [1, 1, 4, 2], w: [1, 4, 2, 2], strides: 1, pad: "valid" },
@@ -135,6 +138,8 @@ const pools = [
   { x: [2, 7, 5, 2], filterSize: 3, strides: 2, pad: "same" },
   { x: [1, 5, 5, 4], filterSize: [3, 2], strides: 1, pad: "same" },
   { x: [2, 9, 8, 1], filterSize: 3, strides: 3, pad: "valid" },
+  { x: [2, 7, 7, 8], filterSize: 2, strides: 2, pad: "same" },
+  { x: [3, 7, 8, 13], filterSize: 2, strides: 3, pad: "valid" },
   { x: [1, 6, 6, 2], filterSize: 3, strides: 2, pad: 1 },
 ] as const;
 
@@ -148,7 +153,11 @@ describe("pooling", () => {
       const output = await run("cpu", "MaxPool", { x: input }, attrs);
       const dy = host(...output.shape);
       const right = await run("cpu", "MaxPoolGrad", { dy, input, output }, attrs);
-      expectClose(await run("wasm", "MaxPoolGrad", { dy, input, output }, attrs), right);
+      const put = await run("wasm", "MaxPoolGrad", { dy, input, output }, attrs);
+      expectClose(put, right);
+      const v = host(...x);
+      const taken = await run("wasm", "CurvlabMaxPoolTake", { x: v, input, output }, attrs);
+      expect(Math.abs(inner(taken, dy) - inner(v, put))).toBeLessThan(1e-6 * norm(v) * norm(put));
     });
 
     test(`the average-pool gradient is the adjoint of the forward pass: ${label}`, async () => {
@@ -178,8 +187,8 @@ describe("products and elements", () => {
     [true, true],
   ] as const) {
     test(`matMul with transposeA ${transposeA}, transposeB ${transposeB}`, async () => {
-      for (const batch of [[], [3], [2, 2]]) {
-        const a = transposeA ? host(...batch, 37, 5) : host(...batch, 5, 37);
+      for (const batch of [[], [1], [3], [2, 2]]) {
+        const a = transposeA ? host(...batch, 37, 7) : host(...batch, 7, 37);
         const b = transposeB ? host(...batch, 41, 37) : host(...batch, 37, 41);
         const attrs = { transposeA, transposeB };
         const right = await run("cpu", "BatchMatMul", { a, b }, attrs);
@@ -187,6 +196,22 @@ describe("products and elements", () => {
       }
     });
   }
+
+  test("Sum over any axes, kept or not", async () => {
+    const x = host(3, 4, 5, 9);
+    for (const axis of [[0], [3], [1, 2], [0, 1, 2], [2, 3], [0, 2], [0, 1, 2, 3]]) {
+      for (const keepDims of [false, true]) {
+        const attrs = { axis, keepDims };
+        expectClose(await run("wasm", "Sum", { x }, attrs), await run("cpu", "Sum", { x }, attrs));
+      }
+    }
+  });
+
+  test("a long sum keeps its last digits", async () => {
+    const values = new Float32Array(300_000).fill(0.1);
+    const total = await run("wasm", "Sum", { x: { shape: [300_000], values } }, { axis: [0] });
+    expect(total.values[0]).toBe(Math.fround(300_000 * Math.fround(0.1)));
+  });
 
   const pairs = [
     [[2, 3, 4, 5], [5]],
@@ -218,13 +243,13 @@ describe("products and elements", () => {
     });
   }
 
-  test("tanh to float32's last place, from the smallest to the largest", async () => {
+  test("tanh to two units in float32's last place, from the smallest to the largest", async () => {
     const points = [0, -0, 1e-30, 1e-5, 1e-4, 0.01, 0.3, 0.7, 1, 2, 5, 9, 15, 50, 1e30, Infinity];
     const values = Float32Array.from([...points, ...points.map((x) => -x), ...host(500).values]);
     const found = await run("wasm", "Tanh", { x: { shape: [values.length], values } });
     for (const [i, x] of values.entries()) {
       const right = Math.tanh(x);
-      expect(Math.abs(found.values[i]! - right)).toBeLessThanOrEqual(1.2e-7 * Math.abs(right));
+      expect(Math.abs(found.values[i]! - right)).toBeLessThanOrEqual(2 ** -22 * Math.abs(right));
     }
     const nothing = await run("wasm", "Tanh", { x: { shape: [1], values: Float32Array.of(NaN) } });
     expect(nothing.values[0]).toBeNaN();
@@ -236,4 +261,10 @@ test("a rejection elsewhere in the process is not rethrown by the backend", asyn
   const own = (event: "uncaughtException" | "unhandledRejection"): string[] =>
     process.rawListeners(event).map(String);
   expect(own("unhandledRejection").filter((source) => /throw/.test(source))).toEqual([]);
+});
+
+test("module.ts is what kernels.as compiles to", () => {
+  const script = fileURLToPath(new URL("../../../scripts/compile-kernels.js", import.meta.url));
+  const { status, stderr } = spawnSync(process.execPath, [script, "--check"], { encoding: "utf8" });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
 });

@@ -1,0 +1,13 @@
+export {
+  type Displayable,
+  type DisplayHost,
+  type DisplayOptions,
+  displayHost,
+  displayHostKey,
+  displaySymbol,
+  type MimeBundle,
+} from "./display.js";
+export { Figure, type FigureOptions, plot } from "./figure.js";
+export { type Progress, type ProgressUpdate, progress } from "./progress.js";
+export { type CellValue, Table, type TableOptions, table } from "./table.js";
+export { colorway, palette, sequential, template } from "./theme.js";

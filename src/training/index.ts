@@ -1,0 +1,15 @@
+export { errorRate, lossOn } from "./batch.js";
+export {
+  type Gauge,
+  type GaugeOptions,
+  gauges,
+  type Probe,
+  type SharpnessOptions,
+} from "./gauges.js";
+export { type TrainingProgress, type TrainOptions, train } from "./train.js";
+export {
+  type Series,
+  type TrainingRecord,
+  TrainingRun,
+  type TrainingSettings,
+} from "./training-run.js";
