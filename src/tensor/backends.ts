@@ -5,6 +5,7 @@
  * is exact and allowed; from float64 to float32 it would silently round the tensor in place for every
  * later use, so the float64 backend refuses to give its tensors away.
  */
+import { prepareFloat64 } from "./float64/index.js";
 import { tf } from "./tf.js";
 import { prepareWasm } from "./wasm/index.js";
 
@@ -19,6 +20,7 @@ export type BackendName = "float64" | "wasm" | "cpu" | "tensorflow";
  * tensor([0.1]).dataSync()[0]; // 0.1, not 0.10000000149011612
  */
 export async function use(name: BackendName): Promise<void> {
+  prepareFloat64();
   if (name === "wasm") prepareWasm();
   const known = tf.engine().backendNames();
   if (!known.includes(name)) {

@@ -2,6 +2,7 @@
  * Entry for data: every number becomes exactly itself on the float64 backend, and the nearest
  * float32 elsewhere.
  */
+import { Float64Backend } from "./float64/index.js";
 import { tf } from "./tf.js";
 
 export type Values = number | ArrayLike<number> | readonly Values[];
@@ -23,7 +24,13 @@ export function tensor(values: Values, shape?: readonly number[]): tf.Tensor {
       `tensor: ${flat.length} values do not fill the shape [${shape?.join(", ")}]`,
     );
   }
-  return tf.tensor(Float32Array.from(flat), [...(shape ?? nested)], "float32");
+  const full = [...(shape ?? nested)];
+  const backend = tf.backend();
+  if (!(backend instanceof Float64Backend)) {
+    return tf.tensor(Float32Array.from(flat), full, "float32");
+  }
+  const { dataId } = backend.make(full, flat);
+  return tf.engine().makeTensorFromDataId(dataId, full, "float32", backend);
 }
 
 function shapeOf(values: Values): number[] {
