@@ -65,13 +65,22 @@ export interface SimdKernels {
   ): void;
 }
 
+/** The part of WebAssembly's own interface that is used here; TypeScript has it in its DOM types. */
+interface WebAssemblyApi {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
+  readonly Memory: new (descriptor: { initial: number }) => object;
+}
+
+const { WebAssembly: wasm } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
+
 const instances = new WeakMap<BackendWasm, SimdKernels>();
 
 export function simd(backend: BackendWasm): SimdKernels {
   const known = instances.get(backend);
   if (known !== undefined) return known;
-  const module = new WebAssembly.Module(Buffer.from(simdModule, "base64"));
-  const instance = new WebAssembly.Instance(module, { env: { memory: memoryOf(backend) } });
+  const module = new wasm.Module(Buffer.from(simdModule, "base64"));
+  const instance = new wasm.Instance(module, { env: { memory: memoryOf(backend) } });
   // module.ts is compiled from kernels.as, whose exports SimdKernels describes.
   const kernels = instance.exports as unknown as SimdKernels;
   instances.set(backend, kernels);
@@ -79,8 +88,8 @@ export function simd(backend: BackendWasm): SimdKernels {
 }
 
 /** Emscripten keeps the exports of tfjs's module, its memory among them, under `asm`. */
-function memoryOf(backend: BackendWasm): WebAssembly.Memory {
+function memoryOf(backend: BackendWasm): object {
   const { asm } = backend.wasm as { asm?: { memory?: unknown } };
-  if (asm?.memory instanceof WebAssembly.Memory) return asm.memory;
+  if (asm?.memory instanceof wasm.Memory) return asm.memory;
   throw new Error("wasm: tfjs-backend-wasm does not show its memory; is it version 4.22.0?");
 }
