@@ -41,7 +41,7 @@ export function conv2DBackpropFilter({
   const [, height, width] = images.shape as [number, number, number, number];
   const offsets = tapOffsets(info, width);
   const taps = backend.makeOutput([offsets.length], "int32", undefined, offsets);
-  const dw = backend.makeOutput(attrs.filterShape, "float32");
+  const dw = backend.makeOutput([...attrs.filterShape], "float32");
   floats(backend, dw).fill(0);
   simd(backend).filterGradient(
     address(backend, images),

@@ -101,7 +101,7 @@ function walk(
 type Unary = KernelCall<{ x: tf.TensorInfo }, unknown>;
 
 export function tanh({ inputs: { x }, backend }: Unary): tf.TensorInfo {
-  const out = backend.makeOutput(x.shape, "float32");
+  const out = backend.makeOutput([...x.shape], "float32");
   simd(backend).tanh(address(backend, x), address(backend, out), sizeOf(x.shape));
   return out;
 }

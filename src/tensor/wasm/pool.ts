@@ -30,7 +30,7 @@ type PoolCall = KernelCall<PoolInputs, PoolAttributes>;
 
 export function maxPoolGrad({ inputs: { dy, input }, attrs, backend }: PoolCall): tf.TensorInfo {
   const info = poolInfo(input.shape, attrs);
-  const out = backend.makeOutput(input.shape, "float32");
+  const out = backend.makeOutput([...input.shape], "float32");
   floats(backend, out).fill(0);
   if (isApart(info)) {
     const at = { x: address(backend, input), dy: address(backend, dy), dx: address(backend, out) };
@@ -50,7 +50,7 @@ type TakeCall = KernelCall<{ x: tf.TensorInfo; input: tf.TensorInfo }, PoolAttri
 /** The adjoint of maxPoolGrad: the entry of `x` where each window of `input` has its maximum. */
 export function maxPoolTake({ inputs: { x, input }, attrs, backend }: TakeCall): tf.TensorInfo {
   const info = poolInfo(input.shape, attrs);
-  const out = backend.makeOutput(info.outShape, "float32");
+  const out = backend.makeOutput([...info.outShape], "float32");
   if (isApart(info)) {
     const at = { input: address(backend, input), x: address(backend, x) };
     runMaxPool(simd(backend).maxPoolTake, info, at.input, address(backend, out), at.x);
@@ -108,7 +108,7 @@ function eachMaximum(
 
 export function avgPoolGrad({ inputs: { dy, input }, attrs, backend }: PoolCall): tf.TensorInfo {
   const info = poolInfo(input.shape, attrs);
-  const out = backend.makeOutput(input.shape, "float32");
+  const out = backend.makeOutput([...input.shape], "float32");
   const slope = floats(backend, dy);
   const dx = floats(backend, out).fill(0);
   const { inChannels: channels, inWidth } = info;

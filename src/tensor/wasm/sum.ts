@@ -9,14 +9,16 @@ import { address, type Kernel, sizeOf } from "./kernel.js";
 import { simd } from "./simd/index.js";
 
 interface SumAttributes {
-  readonly axis: number | readonly number[];
+  readonly axis?: number | readonly number[];
   readonly keepDims?: boolean;
 }
 
 /** Ours for float32 and neighbouring axes; tfjs's own kernel otherwise. */
 export function sum(own: tf.KernelFunc): Kernel<{ x: tf.TensorInfo }, SumAttributes> {
   return ({ inputs: { x }, attrs, backend }) => {
-    const axes = tf.util.parseAxisParam([attrs.axis].flat(), x.shape).sort((i, j) => i - j);
+    // tfjs reads a missing axis as all of them, though it types it as given.
+    const asked = attrs.axis as number | number[];
+    const axes = tf.util.parseAxisParam(asked, x.shape).sort((i, j) => i - j);
     const areNeighbours = axes.every((axis, i) => axis === axes[0]! + i);
     if (x.dtype !== "float32" || !areNeighbours || sizeOf(x.shape) === 0) {
       const result = own({ inputs: { x }, attrs: { ...attrs, axis: axes }, backend });
