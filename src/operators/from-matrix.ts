@@ -66,3 +66,8 @@ function multiply(a: Float64Array, n: number, v: Float64Array): Float64Array {
   }
   return product;
 }
+
+/** The argument itself when it is an operator, otherwise the operator of a matrix given by rows. */
+export function asOperator(given: Rows | LinearOperator): LinearOperator {
+  return "apply" in given ? given : fromMatrix(given);
+}

@@ -7,7 +7,8 @@
  * its squares neither overflow nor vanish.
  */
 import { flattenRows } from "../operators/from-matrix.js";
-import type { Rows } from "../operators/linear-operator.js";
+import type { LinearOperator, Rows } from "../operators/linear-operator.js";
+import { toMatrix } from "../operators/to-matrix.js";
 import { maxAbs } from "../operators/vectors.js";
 import { tridiagonalEigh } from "./tridiagonal-eigh.js";
 import { tridiagonalQl } from "./tridiagonal-ql.js";
@@ -24,14 +25,15 @@ export interface Eigh {
 const ASYMMETRY = 1e-4;
 
 /**
- * A = Σ λᵢ vᵢvᵢᵀ. A is n × n, symmetric, finite; some 5n³ operations and 32n² bytes.
+ * A = Σ λᵢ vᵢvᵢᵀ. A is n × n, symmetric, finite, given by rows or as an operator (n products); some 5n³ operations and 32n² bytes.
  * ‖AV − VΛ‖ and ‖VᵀV − I‖ stay near n·1e-16·‖A‖.
  *
  * @example eigh([[2, 1], [1, 2]]).eigenvalues // [1, 3]
  */
-export function eigh(matrix: Rows): Eigh {
-  const n = matrix.length;
-  const { entries, scale } = symmetricEntries("eigh", matrix);
+export function eigh(matrix: Rows | LinearOperator): Eigh {
+  const rows = "apply" in matrix ? toMatrix(matrix) : matrix;
+  const n = rows.length;
+  const { entries, scale } = symmetricEntries("eigh", rows);
   const reduced = tridiagonalize(entries, n);
   const { eigenvalues, vectors } = tridiagonalEigh(reduced.diagonal, reduced.offDiagonal);
   reduced.applyQ(vectors, n);
@@ -46,9 +48,10 @@ export function eigh(matrix: Rows): Eigh {
  *
  * @example eigenvalues([[0, 1], [1, 0]]) // [-1, 1]
  */
-export function eigenvalues(matrix: Rows): Float64Array {
-  const { entries, scale } = symmetricEntries("eigenvalues", matrix);
-  const { diagonal, offDiagonal } = tridiagonalize(entries, matrix.length);
+export function eigenvalues(matrix: Rows | LinearOperator): Float64Array {
+  const rows = "apply" in matrix ? toMatrix(matrix) : matrix;
+  const { entries, scale } = symmetricEntries("eigenvalues", rows);
+  const { diagonal, offDiagonal } = tridiagonalize(entries, rows.length);
   tridiagonalQl(diagonal, offDiagonal);
   return diagonal.sort().map((value) => value * scale);
 }

@@ -7,7 +7,8 @@
  * space is invariant: the process stops ("breakdown") and the eigenvalues of T are eigenvalues of A.
  * Golub and Van Loan, 10.1 and 10.3; Paige 1971.
  */
-import type { LinearOperator } from "../operators/linear-operator.js";
+import { asOperator } from "../operators/from-matrix.js";
+import type { LinearOperator, Rows } from "../operators/linear-operator.js";
 import { orthogonalize } from "../operators/orthogonalize.js";
 import { type LongWork, Pace } from "../operators/pace.js";
 import { dot, norm } from "../operators/vectors.js";
@@ -51,7 +52,11 @@ const VANISHED = 1e-10;
  * // Two distinct eigenvalues, so two steps:
  * (await lanczos(fromMatrix([[2, 0, 0], [0, 2, 0], [0, 0, 5]]))).eigenvalues // [2, 5]
  */
-export async function lanczos(op: LinearOperator, options: LanczosOptions = {}): Promise<Lanczos> {
+export async function lanczos(
+  matrix: LinearOperator | Rows,
+  options: LanczosOptions = {},
+): Promise<Lanczos> {
+  const op = asOperator(matrix);
   const n = op.size;
   const { k = n, seed = 0, onProgress } = options;
   if (!Number.isInteger(k) || k < 1) {

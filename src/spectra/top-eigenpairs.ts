@@ -6,7 +6,8 @@
  * was found, goes on until nothing in the rest could displace a pair. Residuals are then measured, not
  * estimated. An operator no larger than the search's basis is written out and diagonalised.
  */
-import { applyToBlock, type LinearOperator } from "../operators/linear-operator.js";
+import { asOperator } from "../operators/from-matrix.js";
+import { applyToBlock, type LinearOperator, type Rows } from "../operators/linear-operator.js";
 import { type LongWork, Pace } from "../operators/pace.js";
 import { toMatrix } from "../operators/to-matrix.js";
 import { addScaled, norm } from "../operators/vectors.js";
@@ -45,7 +46,7 @@ export interface TopEigenpairs {
 }
 
 /**
- * k eigenpairs of a symmetric operator.
+ * k eigenpairs of a symmetric operator, or of a matrix given by rows.
  *
  * @example
  * const op = fromMatrix([[2, 1, 0], [1, 2, 0], [0, 0, -5]]);
@@ -53,9 +54,10 @@ export interface TopEigenpairs {
  * (await topEigenpairs(op, { k: 2, which: "LM" })).eigenvalues // [-5, 3]
  */
 export async function topEigenpairs(
-  op: LinearOperator,
+  matrix: LinearOperator | Rows,
   options: TopEigenpairsOptions = {},
 ): Promise<TopEigenpairs> {
+  const op = asOperator(matrix);
   const n = op.size;
   const { k = 1, which = "LA", rtol = 1e-10, seed = 0, onProgress } = options;
   checkOptions(n, k, which, rtol);
