@@ -6,8 +6,11 @@
  * later use, so the float64 backend refuses to give its tensors away.
  */
 import { prepareFloat64 } from "./float64/index.js";
+import { refuseMutualBroadcast } from "./portable/kernels.js";
 import { tf } from "./tf.js";
 import { prepareWasm } from "./wasm/index.js";
+
+let wasmPrepared = false;
 
 export type BackendName = "float64" | "wasm" | "cpu" | "tensorflow";
 
@@ -21,7 +24,11 @@ export type BackendName = "float64" | "wasm" | "cpu" | "tensorflow";
  */
 export async function use(name: BackendName): Promise<void> {
   prepareFloat64();
-  if (name === "wasm") prepareWasm();
+  if (name === "wasm" && !wasmPrepared) {
+    wasmPrepared = true;
+    prepareWasm();
+    refuseMutualBroadcast("wasm");
+  }
   const known = tf.engine().backendNames();
   if (!known.includes(name)) {
     throw new RangeError(

@@ -3,6 +3,7 @@
  * registerGradient. Which ops are right as shipped, which are replaced and which are refused is
  * listed in ../OPS.md, a table that the tests write.
  */
+import { registerPortable } from "../portable/kernels.js";
 import { registerActivations } from "./activations.js";
 import { registerArithmetic } from "./arithmetic.js";
 import { registerComparisons } from "./comparisons.js";
@@ -12,6 +13,7 @@ import { registerMatMul } from "./matmul.js";
 import { registerNormalization } from "./normalization.js";
 import { registerPooling } from "./pooling.js";
 import { registerReductions } from "./reductions.js";
+import { refuseTwice } from "./refused.js";
 import { registerShapes } from "./shapes.js";
 import { registerSoftmax } from "./softmax.js";
 
@@ -31,4 +33,6 @@ export function installSecondOrder(): void {
   registerReductions();
   registerShapes();
   registerSoftmax();
+  refuseTwice();
+  registerPortable();
 }

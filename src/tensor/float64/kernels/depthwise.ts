@@ -1,16 +1,10 @@
 /** Depthwise convolution: every input channel with its own `multiplier` filters. */
 import * as tf from "@tensorflow/tfjs";
+import { depthwiseInfo, forEachTap, type Place } from "../../windows/depthwise.js";
 import type { Float64Backend } from "../backend.js";
 import { define } from "../kernel.js";
 import { sizeOf } from "../loops.js";
 import { activate, type Fused } from "./fused.js";
-
-type Shape4 = [number, number, number, number];
-type Info = tf.backend_util.Conv2DInfo;
-type Place = Pick<
-  tf.DepthwiseConv2dNativeAttrs,
-  "strides" | "pad" | "dimRoundingMode" | "dilations"
->;
 
 export function registerDepthwise(): void {
   define<"x" | "filter", tf.DepthwiseConv2dNativeAttrs>(
@@ -48,18 +42,6 @@ export function registerDepthwise(): void {
   );
 }
 
-function depthwiseInfo(shape: readonly number[], filter: readonly number[], place: Place): Info {
-  return tf.backend_util.computeConv2DInfo(
-    shape as Shape4,
-    filter as Shape4,
-    place.strides,
-    place.dilations ?? 1,
-    place.pad,
-    place.dimRoundingMode,
-    true,
-  );
-}
-
 function convolve(
   backend: Float64Backend,
   x: tf.TensorInfo,
@@ -73,29 +55,4 @@ function convolve(
     out[at]! += values[inside]! * weights[tap]!;
   });
   return backend.make(info.outShape, out);
-}
-
-/** Visits each product of the convolution: offsets in the input, the filter and the output. */
-function forEachTap(info: Info, visit: (inside: number, tap: number, at: number) => void): void {
-  const { inHeight, inWidth, inChannels, filterHeight, filterWidth, padInfo } = info;
-  const multiplier = info.outChannels / inChannels;
-  for (let b = 0, window = 0; b < info.batchSize; b++) {
-    for (let i = 0; i < info.outHeight; i++) {
-      for (let j = 0; j < info.outWidth; j++, window += info.outChannels) {
-        for (let p = 0; p < filterHeight; p++) {
-          const row = i * info.strideHeight - padInfo.top + p * info.dilationHeight;
-          if (row < 0 || row >= inHeight) continue;
-          for (let q = 0; q < filterWidth; q++) {
-            const column = j * info.strideWidth - padInfo.left + q * info.dilationWidth;
-            if (column < 0 || column >= inWidth) continue;
-            const pixel = ((b * inHeight + row) * inWidth + column) * inChannels;
-            const tap = (p * filterWidth + q) * info.outChannels;
-            for (let c = 0; c < info.outChannels; c++) {
-              visit(pixel + Math.floor(c / multiplier), tap + c, window + c);
-            }
-          }
-        }
-      }
-    }
-  }
 }

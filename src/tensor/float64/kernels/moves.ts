@@ -161,7 +161,13 @@ function registerRearrangements(): void {
       0,
       permuted.map((i) => strides[i]!),
     );
-    const result = part(backend, { ...turned, shape }, begin, size);
+    const rest = shape.slice(size.length);
+    const result = part(
+      backend,
+      { ...turned, shape },
+      [...begin, ...rest.map(() => 0)],
+      [...size, ...rest],
+    );
     backend.disposeData(turned.dataId);
     return result;
   });

@@ -1,0 +1,133 @@
+/**
+ * Kernels in JavaScript for the float32 backends of tfjs, where those lack one or have it wrong.
+ *
+ * - the adjoint of max pooling's gradient, on every backend (see ../second-order/pooling.ts);
+ * - AvgPoolGrad on cpu, which divides by the whole window although the average was taken over the
+ *   part inside the image;
+ * - the gradients of depthwise convolution and the sum by segments (under gather) on wasm;
+ * - BatchMatMul on both, which pairs the wrong matrices when two batch shapes broadcast each other:
+ *   refused rather than wrong.
+ */
+import * as tf from "@tensorflow/tfjs";
+import { depthwiseInfo, forEachTap } from "../windows/depthwise.js";
+import {
+  type Floats,
+  MaxPoolTake,
+  overWindows,
+  poolInfo,
+  takeAtMaximum,
+} from "../windows/pooling.js";
+
+type Compute = (
+  inputs: (name: string) => { readonly values: Floats; readonly shape: number[] },
+  attrs: tf.NamedAttrMap,
+) => { readonly shape: readonly number[]; readonly values: Floats };
+
+/** Registers the kernels that do not depend on what the backend ships. */
+export function registerPortable(): void {
+  for (const backend of ["cpu", "wasm", "tensorflow"]) install(MaxPoolTake, backend, maxPoolTake);
+  install(tf.AvgPoolGrad, "cpu", avgPoolGrad);
+  install(tf.DepthwiseConv2dNativeBackpropFilter, "wasm", depthwiseFilterGradient);
+  install(tf.DepthwiseConv2dNativeBackpropInput, "wasm", depthwiseInputGradient);
+  install(tf.UnsortedSegmentSum, "wasm", unsortedSegmentSum);
+  refuseMutualBroadcast("cpu");
+}
+
+function install(kernelName: string, backendName: string, compute: Compute): void {
+  if (hasKernel(kernelName, backendName)) tf.unregisterKernel(kernelName, backendName);
+  tf.registerKernel({
+    kernelName,
+    backendName,
+    kernelFunc: ({ inputs, attrs, backend }) => {
+      if (!(backend instanceof tf.KernelBackend)) throw new TypeError(`${kernelName}: no backend`);
+      const read = (name: string) => {
+        const tensor = inputs[name];
+        if (tensor === undefined) throw new TypeError(`${kernelName}: input ${name} is missing`);
+        return { shape: tensor.shape, values: backend.readSync(tensor.dataId) as Float32Array };
+      };
+      const { shape, values } = compute(read, attrs ?? {});
+      const floats = values instanceof Float32Array ? values : Float32Array.from(values);
+      const dataId = backend.write(floats, [...shape], "float32");
+      return { dataId, shape: [...shape], dtype: "float32" };
+    },
+  });
+}
+
+function hasKernel(kernelName: string, backendName: string): boolean {
+  return tf.getKernelsForBackend(backendName).some((kernel) => kernel.kernelName === kernelName);
+}
+
+const maxPoolTake: Compute = (inputs, attrs) => {
+  const input = inputs("input");
+  const info = poolInfo(input.shape, attrs as unknown as tf.MaxPoolAttrs);
+  const taken = new Float32Array(tf.util.sizeFromShape(info.outShape));
+  takeAtMaximum(info, inputs("x").values, input.values, taken);
+  return { shape: info.outShape, values: taken };
+};
+
+const avgPoolGrad: Compute = (inputs, attrs) => {
+  const { shape } = inputs("input");
+  const dy = inputs("dy").values;
+  const info = poolInfo(shape, attrs as unknown as tf.MaxPoolAttrs);
+  const out = new Float32Array(tf.util.sizeFromShape(shape));
+  overWindows(info, (inside, at, weight) => {
+    for (let c = 0; c < info.inChannels; c++) out[inside + c]! += weight * dy[at + c]!;
+  });
+  return { shape, values: out };
+};
+
+const depthwiseFilterGradient: Compute = (inputs, attrs) => {
+  const place = attrs as unknown as tf.DepthwiseConv2dNativeBackpropFilterAttrs;
+  const [x, dy] = [inputs("x"), inputs("dy").values];
+  const out = new Float64Array(tf.util.sizeFromShape(place.filterShape));
+  forEachTap(depthwiseInfo(x.shape, place.filterShape, place), (inside, tap, at) => {
+    out[tap]! += x.values[inside]! * dy[at]!;
+  });
+  return { shape: place.filterShape, values: out };
+};
+
+const depthwiseInputGradient: Compute = (inputs, attrs) => {
+  const place = attrs as unknown as tf.DepthwiseConv2dNativeBackpropInputAttrs;
+  const [dy, filter] = [inputs("dy").values, inputs("filter")];
+  const out = new Float64Array(tf.util.sizeFromShape(place.inputShape));
+  forEachTap(depthwiseInfo(place.inputShape, filter.shape, place), (inside, tap, at) => {
+    out[inside]! += filter.values[tap]! * dy[at]!;
+  });
+  return { shape: place.inputShape, values: out };
+};
+
+const unsortedSegmentSum: Compute = (inputs, { numSegments }) => {
+  const [x, ids] = [inputs("x"), inputs("segmentIds")];
+  const shape = [Number(numSegments), ...x.shape.slice(ids.shape.length)];
+  const width = tf.util.sizeFromShape(shape.slice(1));
+  const out = new Float64Array(tf.util.sizeFromShape(shape));
+  ids.values.forEach((segment, i) => {
+    if (segment < 0 || segment >= shape[0]!) return;
+    for (let j = 0; j < width; j++) out[segment * width + j]! += x.values[i * width + j]!;
+  });
+  return { shape, values: out };
+};
+
+/** Call again for "wasm" once its own kernels are in place. */
+export function refuseMutualBroadcast(backendName: "cpu" | "wasm"): void {
+  const shipped = tf.getKernel(tf.BatchMatMul, backendName);
+  tf.unregisterKernel(tf.BatchMatMul, backendName);
+  tf.registerKernel({
+    ...shipped,
+    kernelFunc: (call) => {
+      const { a, b } = call.inputs;
+      const [aBatch, bBatch] = [a?.shape.slice(0, -2) ?? [], b?.shape.slice(0, -2) ?? []];
+      const own = [aBatch, bBatch].map((shape) => tf.util.sizeFromShape(shape));
+      const all = tf.util.sizeFromShape(
+        tf.broadcast_util.assertAndGetBroadcastShape(aBatch, bBatch),
+      );
+      if (own.some((size) => size !== all && size !== 1)) {
+        throw new RangeError(
+          `matMul: on ${backendName}, tfjs pairs the wrong matrices of batches [${aBatch}] and ` +
+            `[${bBatch}]; broadcast them first with tf.broadcastTo, or use("float64")`,
+        );
+      }
+      return shipped.kernelFunc(call);
+    },
+  });
+}
