@@ -8,4 +8,9 @@
 export { type ApiRequest, type ApiResponse, html, json } from "./http/exchange.js";
 export { HttpError } from "./http/http-error.js";
 export { type Handler, type Params, type Route, route } from "./http/router.js";
-export { type RunningServer, type ServerOptions, startServer } from "./start-server.js";
+export {
+  PortInUseError,
+  type RunningServer,
+  type ServerOptions,
+  startServer,
+} from "./start-server.js";

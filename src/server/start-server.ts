@@ -161,10 +161,15 @@ function listen(server: Server, port: number, ip: string): Promise<number> {
   });
 }
 
+/** The port is taken: another port may be free. */
+export class PortInUseError extends Error {
+  override readonly name = "PortInUseError";
+}
+
 function cannotListen(error: NodeJS.ErrnoException, port: number, ip: string): Error {
   switch (error.code) {
     case "EADDRINUSE":
-      return new Error(
+      return new PortInUseError(
         `port ${port} is in use: choose another with --port, or --port 0 for any free one`,
       );
     case "EACCES":
