@@ -5,10 +5,12 @@
  * write; only a reader that closed our stdout (`curvlab … | head`) ends it early.
  */
 import { doctor } from "./doctor.js";
+import { exportCommand } from "./export.js";
+import { lab } from "./lab.js";
 import { type Register, runProgram } from "./program.js";
 import { run } from "./run.js";
 
-const commands: readonly Register[] = [run, doctor];
+const commands: readonly Register[] = [lab, run, exportCommand, doctor];
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
