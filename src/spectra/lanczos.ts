@@ -64,41 +64,66 @@ export async function lanczos(
   }
   if (k > n) throw new RangeError(`lanczos: k = ${k} is more than the operator's size ${n}`);
   const pace = new Pace(options.signal);
+  const process = lanczosSteps(op, options.start ?? new Random(seed).normals(n));
+  await pace.step();
+  let state = process.next().value;
+  onProgress?.({ products: 1, of: k });
+  while (state.residual > 0 && state.alphas.length < k) {
+    await pace.step();
+    state = process.next().value;
+    onProgress?.({ products: state.alphas.length, of: k });
+  }
+  const { alphas, betas, basis, residual } = state;
+  const diagonal = Float64Array.from(alphas);
+  const offDiagonal = Float64Array.from(betas.slice(0, alphas.length - 1));
+  const eigenvalues = diagonal.slice();
+  tridiagonalQl(eigenvalues, offDiagonal.slice());
+  return {
+    diagonal,
+    offDiagonal,
+    basis: basis.slice(0, alphas.length),
+    eigenvalues: eigenvalues.sort(),
+    residual,
+    breakdown: residual === 0 && alphas.length < k,
+    products: alphas.length,
+  };
+}
+
+export interface LanczosState {
+  readonly alphas: readonly number[];
+  /** One fewer than `alphas`, but for the last residual, which is there when it is not 0. */
+  readonly betas: readonly number[];
+  readonly basis: readonly Float64Array[];
+  readonly residual: number;
+}
+
+/** The process step by step, one product each; after a breakdown it stays where it is. */
+export function* lanczosSteps(
+  op: LinearOperator,
+  start: Float64Array,
+): Generator<LanczosState, never> {
   const alphas: number[] = [];
   const betas: number[] = [];
-  let v = unit(options.start ?? new Random(seed).normals(n), n);
+  let v = unit(start, op.size);
   const basis = [v];
   let scale = 0;
-  let residual = 0;
   for (;;) {
-    await pace.step();
     const w = op.apply(v).slice();
     alphas.push(dot(v, w));
     scale = Math.max(scale, norm(w));
     if (!Number.isFinite(scale)) {
       throw new RangeError(`lanczos: product ${alphas.length} with the operator is not finite`);
     }
-    residual = orthogonalize(w, basis);
-    if (residual <= VANISHED * scale) residual = 0;
-    onProgress?.({ products: alphas.length, of: k });
-    if (residual === 0 || alphas.length === k) break;
-    betas.push(residual);
-    v = w.map((value) => value / residual);
+    let residual = orthogonalize(w, basis);
+    if (residual <= VANISHED * scale || alphas.length === op.size) residual = 0;
+    if (residual > 0) {
+      betas.push(residual);
+      v = w.map((value) => value / residual);
+    }
+    yield { alphas, betas, basis, residual };
+    while (residual === 0) yield { alphas, betas, basis, residual };
     basis.push(v);
   }
-  const diagonal = Float64Array.from(alphas);
-  const offDiagonal = Float64Array.from(betas);
-  const eigenvalues = diagonal.slice();
-  tridiagonalQl(eigenvalues, offDiagonal.slice());
-  return {
-    diagonal,
-    offDiagonal,
-    basis,
-    eigenvalues: eigenvalues.sort(),
-    residual,
-    breakdown: residual === 0 && alphas.length < k,
-    products: alphas.length,
-  };
 }
 
 function unit(start: Float64Array, n: number): Float64Array {

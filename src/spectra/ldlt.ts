@@ -25,17 +25,18 @@ export interface Ldlt {
 const BALANCE = (1 + Math.sqrt(17)) / 8;
 
 /**
- * n³/3 operations; uses the lower triangle.
+ * n³/3 operations; uses the lower triangle. Pivots up to `tolerance` count as zero: n·2⁻⁵² of the
+ * largest entry unless given.
  *
  * @example ldlt([[0, 1], [1, 0]]).inertia // { positive: 1, negative: 1, zero: 0 }
  */
-export function ldlt(matrix: Rows): Ldlt {
+export function ldlt(matrix: Rows, tolerance?: number): Ldlt {
   const n = matrix.length;
   const flat = flattenRows("ldlt", matrix);
   const a = Array.from({ length: n }, (_, i) => flat.subarray(i * n, (i + 1) * n));
   const order = Uint32Array.from({ length: n }, (_, i) => i);
   const blocks: number[] = [];
-  const tiny = n * 2 ** -52 * maxAbs(flat);
+  const tiny = tolerance ?? n * 2 ** -52 * maxAbs(flat);
   for (let k = 0; k < n; ) {
     const { size, pivot } = choosePivot(a, k);
     swap(a, order, k + size - 1, pivot);

@@ -1,0 +1,13 @@
+/** The public names of optimize. */
+export {
+  type Method,
+  type MinimizeOptions,
+  type MinimizeResult,
+  methods,
+  minimize,
+  type TraceStep,
+} from "./minimize.js";
+export type { LeastSquaresParts, Objective, ObjectiveSpec } from "./objective.js";
+export type { ShiftedStep } from "./shifted-step.js";
+export type { Status } from "./solver.js";
+export { trustRegionSubproblem } from "./trust-region-subproblem.js";

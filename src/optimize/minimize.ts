@@ -1,0 +1,204 @@
+/**
+ * minimize: one driver for every method.
+ *
+ * The driver owns what methods share: the start, the test on the gradient, the limit, the trace, the
+ * progress and the counts; a method (see solver.ts) only turns a point into the next.
+ */
+import { Pace } from "../operators/pace.js";
+import { isFiniteVector, norm, subtract } from "../operators/vectors.js";
+import { adam } from "./adam.js";
+import { conjugateGradient } from "./cg.js";
+import { cubic } from "./cubic.js";
+import { dampedNewton } from "./damped-newton.js";
+import { gradientDescent } from "./gradient-descent.js";
+import { lbfgs } from "./lbfgs.js";
+import { levenbergMarquardt } from "./levenberg-marquardt.js";
+import { momentum, nesterov } from "./momentum.js";
+import { newton } from "./newton.js";
+import { newtonCg } from "./newton-cg.js";
+import { type ObjectiveSpec, Oracle, type Point } from "./objective.js";
+import { saddleFreeNewton } from "./saddle-free-newton.js";
+import {
+  isStop,
+  type Solver,
+  type SolverOptions,
+  type Status,
+  type Step,
+  type Stop,
+} from "./solver.js";
+import { trustExact, trustKrylov, trustSteihaug } from "./trust-region.js";
+
+const solvers = {
+  "gradient-descent": gradientDescent,
+  momentum,
+  nesterov,
+  adam,
+  cg: conjugateGradient,
+  lbfgs,
+  newton,
+  "damped-newton": dampedNewton,
+  "newton-cg": newtonCg,
+  "levenberg-marquardt": levenbergMarquardt,
+  "trust-exact": trustExact,
+  "trust-steihaug": trustSteihaug,
+  "trust-krylov": trustKrylov,
+  "saddle-free-newton": saddleFreeNewton,
+  cubic,
+} satisfies Record<string, Solver>;
+
+export type Method = keyof typeof solvers;
+
+export const methods = Object.keys(solvers) as readonly Method[];
+
+export interface MinimizeOptions extends SolverOptions {
+  /** "lbfgs" unless said otherwise. */
+  readonly method?: Method;
+  /** 1,000 unless said otherwise. */
+  readonly maxIterations?: number;
+  /** Done when ‖∇f‖₂ is at most this; 1e-8 unless said otherwise. */
+  readonly gtol?: number;
+  /** Keep every step in the result; by default for up to 1,000 parameters. */
+  readonly trace?: boolean;
+  /** Sees the start (iteration 0) and every step; returning false ends the run. */
+  readonly onStep?: (step: TraceStep) => unknown;
+  readonly signal?: AbortSignal;
+}
+
+export interface TraceStep {
+  readonly iteration: number;
+  readonly x: Float64Array;
+  readonly fun: number;
+  readonly gradientNorm: number;
+  /** ‖x − previous x‖; 0 at the start. */
+  readonly stepNorm: number;
+  /** What the method tells of its step, such as `stepSize`, `damping`, `radius`. */
+  readonly details: Readonly<Record<string, number>>;
+}
+
+export interface MinimizeResult {
+  readonly x: Float64Array;
+  readonly fun: number;
+  /** ‖∇f(x)‖₂. */
+  readonly gradientNorm: number;
+  readonly nit: number;
+  /** Values, gradients, and Hessians and products with them, that were computed. */
+  readonly nfev: number;
+  readonly njev: number;
+  readonly nhev: number;
+  readonly status: Status;
+  /** The reason for stopping, as a sentence. */
+  readonly message: string;
+  /** Every step from the start on, or nothing (see the option `trace`). */
+  readonly trace: readonly TraceStep[];
+}
+
+/**
+ * A local minimum of f from x0, by the method of one's choice.
+ *
+ * @example
+ * const { x } = await minimize(problems.rosenbrock, [-1.2, 1], { method: "trust-exact" }); // [1, 1]
+ */
+export async function minimize(
+  objective: ObjectiveSpec,
+  x0: ArrayLike<number>,
+  options: MinimizeOptions = {},
+): Promise<MinimizeResult> {
+  const { method = "lbfgs", maxIterations = 1000, gtol = 1e-8 } = options;
+  const start = checkStart(x0, method, maxIterations, gtol);
+  const oracle = new Oracle(objective, start.length, method);
+  const pace = new Pace(options.signal);
+  const stepper = solvers[method](oracle, options);
+  const trace: TraceStep[] = [];
+  const keep = options.trace ?? start.length <= 1000;
+  let wanted = true;
+  const record = (step: TraceStep) => {
+    if (keep) trace.push(step);
+    if (options.onStep?.(step) === false) wanted = false;
+  };
+
+  let current = oracle.at(start);
+  let nit = 0;
+  record(traceStep(0, current, 0, {}));
+  let reason: Stop | undefined;
+  for (;;) {
+    reason = reasonToStop(current, nit, wanted, gtol, maxIterations);
+    if (reason) break;
+    await pace.step();
+    const outcome: Step | Stop = await stepper(current);
+    if (isStop(outcome)) {
+      reason = outcome;
+      break;
+    }
+    nit += 1;
+    const stepNorm = norm(subtract(outcome.point.x, current.x));
+    current = outcome.point;
+    record(traceStep(nit, current, stepNorm, outcome.details ?? {}));
+  }
+  const { x, fun, gradientNorm } = current;
+  const { nfev, njev, nhev } = oracle;
+  return { x, fun, gradientNorm, nit, nfev, njev, nhev, ...reason, trace };
+}
+
+function checkStart(
+  x0: ArrayLike<number>,
+  method: string,
+  maxIterations: number,
+  gtol: number,
+): Float64Array {
+  const start = Float64Array.from(x0);
+  if (!Object.hasOwn(solvers, method)) {
+    throw new RangeError(
+      `minimize: there is no method "${method}"; there are ${methods.join(", ")}`,
+    );
+  }
+  if (start.length === 0) throw new RangeError("minimize: the start x0 is empty");
+  const bad = start.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    throw new RangeError(`minimize: entry ${bad} of the start x0 is ${start[bad]}`);
+  }
+  if (!(maxIterations >= 0)) {
+    throw new RangeError(`minimize: maxIterations = ${maxIterations}; 0 or more is needed`);
+  }
+  if (!(gtol >= 0)) throw new RangeError(`minimize: gtol = ${gtol}; 0 or more is needed`);
+  return start;
+}
+
+function reasonToStop(
+  point: Point,
+  nit: number,
+  wanted: boolean,
+  gtol: number,
+  maxIterations: number,
+): Stop | undefined {
+  const size = point.gradientNorm.toExponential(2);
+  if (Number.isNaN(point.fun) || !isFiniteVector(point.x) || !Number.isFinite(point.gradientNorm)) {
+    return {
+      status: "diverged",
+      message: `diverged: after ${nit} steps f = ${point.fun} and the gradient's norm is ${size}`,
+    };
+  }
+  if (point.gradientNorm <= gtol) {
+    return {
+      status: "converged",
+      message: `the gradient's norm ${size} is at most gtol = ${gtol}`,
+    };
+  }
+  if (!wanted) return { status: "stopped", message: `onStep ended the run after ${nit} steps` };
+  if (nit >= maxIterations) {
+    return {
+      status: "max-iterations",
+      message: `maxIterations = ${maxIterations} reached; the gradient's norm is ${size}`,
+    };
+  }
+  return undefined;
+}
+
+function traceStep(
+  iteration: number,
+  point: Point,
+  stepNorm: number,
+  details: Readonly<Record<string, number>>,
+): TraceStep {
+  const { x, fun, gradientNorm } = point;
+  return { iteration, x, fun, gradientNorm, stepNorm, details };
+}
