@@ -158,7 +158,7 @@ export interface ContentOf {
     readonly comms: { readonly [commId: string]: { readonly target_name: string } };
   }>;
   shutdown_request: Shutdown;
-  shutdown_reply: OrError<Shutdown>;
+  shutdown_reply: OrError<Shutdown>; // also on iopub
   interrupt_request: Empty;
   interrupt_reply: OrError<Empty>;
   // shell and iopub
@@ -181,6 +181,7 @@ export interface ContentOf {
 }
 
 export type MessageType = keyof ContentOf;
+export type ReplyType = Exclude<Extract<MessageType, `${string}_reply`>, "input_reply">;
 
 export interface MessageOf<T extends MessageType> {
   readonly type: T;
@@ -224,4 +225,14 @@ export function createMessage<T extends MessageType>(
     content,
     buffers: options.buffers ?? [],
   };
+}
+
+/** A reply that reports a failure: every reply's content may be one. */
+export function createErrorReply<T extends ReplyType>(
+  type: T,
+  error: ErrorContent,
+  options: MessageOptions,
+): MessageOf<T> {
+  const content = { status: "error", execution_count: 0, ...error } as const;
+  return createMessage<T>(type, content as ErrorReply as ContentOf[T], options);
 }

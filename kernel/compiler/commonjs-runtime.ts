@@ -1,0 +1,6 @@
+/** Names that compiled code finds in its scope: what `commonjs.ts` writes and the runner passes. */
+export const RUNTIME = {
+  guard: "__curvlab_guard",
+  stop: "__curvlab_stop",
+  import: "__curvlab_import",
+} as const;

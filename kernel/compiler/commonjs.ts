@@ -1,0 +1,195 @@
+/**
+ * The last step: an ES module (a cell's output, or a local module) to CommonJS for the runner.
+ *
+ * Beside TypeScript's own module transform it
+ * - gives every loop a guard that reads shared memory, so that an interrupt throws inside the loop
+ *   and `finally` blocks run (a guard costs nothing measurable where the body does arithmetic);
+ * - turns `import()` into a call of the runner's importer, which is Node's native one;
+ * - makes a variable that closures capture live on `exports`, so that a later cell's assignment
+ *   reaches the closures of the cell that declared it.
+ */
+import type tsModule from "typescript";
+import { RUNTIME } from "./commonjs-runtime.js";
+import { ts } from "./typescript.js";
+
+export interface CommonJs {
+  readonly js: string;
+  readonly map: string;
+  /** The specifiers of static imports, in order. */
+  readonly imports: readonly string[];
+}
+
+export interface CommonJsOptions {
+  readonly fileName?: string;
+  readonly experimentalDecorators?: boolean;
+}
+
+export function toCommonJs(source: string, options: CommonJsOptions = {}): CommonJs {
+  const imports: string[] = [];
+  const { outputText, sourceMapText } = ts.transpileModule(source, {
+    fileName: options.fileName ?? "cell.js",
+    transformers: {
+      before: [collectImports(imports), liftCaptured, useRunnersImport, guardLoops],
+    },
+    compilerOptions: {
+      module: ts.ModuleKind.CommonJS,
+      target: ts.ScriptTarget.ES2022,
+      esModuleInterop: true,
+      sourceMap: true,
+      jsx: ts.JsxEmit.React,
+      experimentalDecorators: options.experimentalDecorators ?? false,
+      newLine: ts.NewLineKind.LineFeed,
+    },
+  });
+  return {
+    js: outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, ""),
+    map: sourceMapText ?? "",
+    imports,
+  };
+}
+
+type Transformer = tsModule.TransformerFactory<tsModule.SourceFile>;
+
+function collectImports(imports: string[]): Transformer {
+  return () => (file) => {
+    for (const statement of file.statements) {
+      if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) continue;
+      const specifier = statement.moduleSpecifier;
+      if (specifier && ts.isStringLiteral(specifier)) imports.push(specifier.text);
+    }
+    return file;
+  };
+}
+
+const useRunnersImport: Transformer = (context) => {
+  const visit = (node: tsModule.Node): tsModule.Node => {
+    const visited = ts.visitEachChild(node, visit, context);
+    if (!ts.isCallExpression(visited)) return visited;
+    if (visited.expression.kind !== ts.SyntaxKind.ImportKeyword) return visited;
+    const callee = context.factory.createIdentifier(RUNTIME.import);
+    return ts.setTextRange(
+      context.factory.createCallExpression(callee, undefined, visited.arguments),
+      visited,
+    );
+  };
+  return (file) => ts.visitEachChild(file, visit, context);
+};
+
+const guardLoops: Transformer = (context) => {
+  const { factory } = context;
+  const guarded = (body: tsModule.Statement): tsModule.Statement => {
+    const flag = factory.createElementAccessExpression(
+      factory.createIdentifier(RUNTIME.guard),
+      factory.createNumericLiteral(0),
+    );
+    const stop = factory.createCallExpression(
+      factory.createIdentifier(RUNTIME.stop),
+      undefined,
+      [],
+    );
+    const guard = factory.createExpressionStatement(factory.createLogicalAnd(flag, stop));
+    // Statements are spliced, not nested, so that a `continue` or a `let` keeps its meaning.
+    const statements = ts.isBlock(body) ? body.statements : [body];
+    return ts.setTextRange(factory.createBlock([guard, ...statements], true), body);
+  };
+  const visit = (node: tsModule.Node): tsModule.Node => {
+    const n = ts.visitEachChild(node, visit, context);
+    if (ts.isForStatement(n)) {
+      const body = guarded(n.statement);
+      return factory.updateForStatement(n, n.initializer, n.condition, n.incrementor, body);
+    }
+    if (ts.isForOfStatement(n)) {
+      const body = guarded(n.statement);
+      return factory.updateForOfStatement(n, n.awaitModifier, n.initializer, n.expression, body);
+    }
+    if (ts.isForInStatement(n)) {
+      return factory.updateForInStatement(n, n.initializer, n.expression, guarded(n.statement));
+    }
+    if (ts.isWhileStatement(n)) {
+      return factory.updateWhileStatement(n, n.expression, guarded(n.statement));
+    }
+    if (ts.isDoStatement(n)) {
+      return factory.updateDoStatement(n, guarded(n.statement), n.expression);
+    }
+    return n;
+  };
+  return (file) => ts.visitEachChild(file, visit, context);
+};
+
+/** `let a; export { a }` becomes `export let a`, when a function of the cell mentions `a`. */
+const liftCaptured: Transformer = (context) => {
+  const { factory } = context;
+  return (file) => {
+    const exported = exportedNames(file);
+    const captured = namesInFunctions(file);
+    const lifted = new Set<string>();
+    const statements = file.statements.map((statement) => {
+      if (!isReassignable(statement)) return statement;
+      const names = statement.declarationList.declarations.map((d) =>
+        ts.isIdentifier(d.name) ? d.name.text : undefined,
+      );
+      const canLift = (name?: string) =>
+        name !== undefined && exported.has(name) && captured.has(name);
+      if (!names.every(canLift)) return statement;
+      for (const name of names) if (name !== undefined) lifted.add(name);
+      return factory.updateVariableStatement(
+        statement,
+        [factory.createModifier(ts.SyntaxKind.ExportKeyword)],
+        statement.declarationList,
+      );
+    });
+    if (lifted.size === 0) return file;
+    return factory.updateSourceFile(
+      file,
+      statements.map((statement) => withoutExports(statement, lifted, factory)),
+    );
+  };
+};
+
+function isReassignable(statement: tsModule.Statement): statement is tsModule.VariableStatement {
+  return (
+    ts.isVariableStatement(statement) &&
+    !statement.modifiers?.length &&
+    (statement.declarationList.flags & (ts.NodeFlags.Const | ts.NodeFlags.Using)) === 0
+  );
+}
+
+function withoutExports(
+  statement: tsModule.Statement,
+  names: ReadonlySet<string>,
+  factory: tsModule.NodeFactory,
+): tsModule.Statement {
+  if (!ts.isExportDeclaration(statement) || !statement.exportClause) return statement;
+  if (!ts.isNamedExports(statement.exportClause) || statement.moduleSpecifier) return statement;
+  const kept = statement.exportClause.elements.filter((element) => !names.has(element.name.text));
+  return factory.updateExportDeclaration(
+    statement,
+    statement.modifiers,
+    statement.isTypeOnly,
+    factory.createNamedExports(kept),
+    undefined,
+    undefined,
+  );
+}
+
+/** What `export { a, b }` names: the converter's suffix, not the helpers that TypeScript adds. */
+function exportedNames(file: tsModule.SourceFile): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const statement of file.statements) {
+    if (!ts.isExportDeclaration(statement) || !statement.exportClause) continue;
+    if (!ts.isNamedExports(statement.exportClause)) continue;
+    for (const element of statement.exportClause.elements) names.add(element.name.text);
+  }
+  return names;
+}
+
+function namesInFunctions(file: tsModule.SourceFile): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visit = (node: tsModule.Node, inFunction: boolean): void => {
+    if (inFunction && ts.isIdentifier(node)) names.add(node.text);
+    const inside = inFunction || ts.isFunctionLike(node) || ts.isClassLike(node);
+    ts.forEachChild(node, (child) => visit(child, inside));
+  };
+  visit(file, false);
+  return names;
+}

@@ -1,0 +1,122 @@
+/**
+ * Cells in, JavaScript or diagnostics out.
+ *
+ * The compiler holds the declarations of all cells that ran. `compile` checks a cell against them
+ * and `commit`, called when the cell has run, adds the cell's own: all of them, or after an error
+ * those whose values came into being.
+ */
+import { join } from "node:path";
+import type tsModule from "typescript";
+import { createConverter } from "./converter.js";
+import { keepDefined } from "./declarations.js";
+import { type CellDiagnostic, describe } from "./diagnostics.js";
+import { type Folders, SourceFiles } from "./host.js";
+import {
+  isLocalSource,
+  type LocalModule,
+  LocalModules,
+  type ResolvedImport,
+} from "./local-modules.js";
+import { compilerOptions } from "./options.js";
+import { ts } from "./typescript.js";
+
+export interface CompileRequest {
+  readonly source: string;
+  /** As stack traces name the cell. */
+  readonly name: string;
+}
+export interface CompiledCell {
+  readonly js: string;
+  readonly maps: readonly string[];
+  readonly isAsync: boolean;
+  readonly lastExpression: string | undefined;
+  readonly imports: readonly ResolvedImport[];
+  readonly modules: readonly LocalModule[];
+}
+export type CompileResult =
+  | { readonly ok: true; readonly cell: CompiledCell }
+  | { readonly ok: false; readonly diagnostics: readonly CellDiagnostic[] };
+
+/** Decorator signatures that the standard's types refuse but the legacy ones may accept. */
+const DECORATOR_ERRORS = new Set([1206, 1238, 1239, 1240, 1241, 1270, 1271, 2345, 2554]);
+
+export class Compiler {
+  readonly files: SourceFiles;
+  readonly sourcePath: string;
+  declarations = "";
+  readonly #modules: LocalModules;
+  readonly #convert: ReturnType<typeof createConverter>;
+  #options: tsModule.CompilerOptions;
+  #skipTypes = false;
+  #pending: string | undefined;
+
+  constructor(folders: Folders) {
+    this.files = new SourceFiles(folders);
+    this.sourcePath = join(folders.cwd, "__tslab__.ts");
+    this.#modules = new LocalModules(this.files);
+    this.#options = compilerOptions(folders);
+    this.#convert = createConverter({
+      files: this.files,
+      options: () => this.#options,
+      diagnose: (program, cell) => this.#diagnose(program, cell),
+    });
+  }
+
+  get options(): tsModule.CompilerOptions {
+    return this.#options;
+  }
+
+  compile({ source, name }: CompileRequest): CompileResult {
+    const text = withoutMagic(source);
+    this.#skipTypes = /^\s*(\/\/.*\n\s*)*\/\/\s*@ts-nocheck\b/.test(text);
+    const { program, diagnostics } = this.#convertWithEitherDecorators(text);
+    if (!program) {
+      const isCell = (file: tsModule.SourceFile) => file.fileName === this.sourcePath;
+      return { ok: false, diagnostics: diagnostics.map((d) => describe(d, source, name, isCell)) };
+    }
+    this.#pending = program.declarations;
+    const imports = this.#modules.resolve(program.imports, this.sourcePath, this.#options);
+    const { js, maps, isAsync, lastExpression } = program;
+    const modules = this.#modules.collect(imports, this.#options);
+    return { ok: true, cell: { js, maps, isAsync, lastExpression, imports, modules } };
+  }
+
+  /** @param defined the names that have a value, after an error; undefined when the cell is done. */
+  commit(defined?: readonly string[]): void {
+    if (this.#pending === undefined) return;
+    this.declarations = defined
+      ? keepDefined(this.#pending, this.declarations, new Set(defined))
+      : this.#pending;
+    this.#pending = undefined;
+  }
+
+  #convertWithEitherDecorators(text: string) {
+    const first = this.#convert(this.declarations, text);
+    const isLegacy = this.#options.experimentalDecorators === true;
+    if (first.program || isLegacy || !first.diagnostics.some((d) => DECORATOR_ERRORS.has(d.code))) {
+      return first;
+    }
+    if (!/@[\w$]/.test(text)) return first;
+    const standard = this.#options;
+    this.#options = { ...standard, experimentalDecorators: true };
+    try {
+      const second = this.#convert(this.declarations, text);
+      return second.program ? second : first;
+    } finally {
+      this.#options = standard;
+    }
+  }
+
+  #diagnose(program: tsModule.Program, cell: tsModule.SourceFile): tsModule.Diagnostic[] {
+    const local = program.getSourceFiles().filter((file) => isLocalSource(file.fileName));
+    const checked = [cell, ...local.filter((file) => file !== cell)];
+    const syntactic = checked.flatMap((file) => program.getSyntacticDiagnostics(file));
+    if (this.#skipTypes || syntactic.length > 0) return [...syntactic];
+    return checked
+      .flatMap((file) => program.getSemanticDiagnostics(file))
+      .filter((d) => d.category === ts.DiagnosticCategory.Error);
+  }
+}
+
+/** A first line `#!…` is TypeScript's; other than that, a cell is what was typed. */
+const withoutMagic = (source: string): string => source.replace(/\r\n?/g, "\n");

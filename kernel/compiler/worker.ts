@@ -1,0 +1,41 @@
+/** The compiler thread: answers the protocol thread's calls, one at a time. */
+import { workerData } from "node:worker_threads";
+import { serve } from "../threads.js";
+import { type CompileRequest, type CompileResult, Compiler } from "./compiler.js";
+import { type Completions, complete } from "./complete.js";
+import type { Folders } from "./host.js";
+import { type Inspection, inspect } from "./inspect.js";
+import { type Completeness, isComplete } from "./is-complete.js";
+import { CellLanguageService } from "./language-service.js";
+
+export interface CompilerCalls {
+  compile(request: CompileRequest): CompileResult;
+  commit(defined: readonly string[] | undefined): void;
+  complete(request: { readonly source: string; readonly cursor: number }): Completions;
+  inspect(request: {
+    readonly source: string;
+    readonly cursor: number;
+    readonly detail: 0 | 1;
+  }): Inspection | undefined;
+  isComplete(source: string): Completeness;
+  /** Forgets all cells: the runner has started anew. */
+  reset(): void;
+}
+
+const compiler = new Compiler(workerData as Folders);
+let languageService: CellLanguageService | undefined;
+const service = () => {
+  languageService ??= new CellLanguageService(compiler);
+  return languageService;
+};
+
+serve<CompilerCalls>({
+  compile: (request) => compiler.compile(request),
+  commit: (defined) => compiler.commit(defined),
+  complete: ({ source, cursor }) => complete(service(), source, cursor),
+  inspect: ({ source, cursor, detail }) => inspect(service(), source, cursor, detail),
+  isComplete: (source) => isComplete(source),
+  reset: () => {
+    compiler.declarations = "";
+  },
+});

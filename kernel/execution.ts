@@ -1,0 +1,188 @@
+/**
+ * Execute requests, one after the other: compile, run, publish, answer.
+ *
+ * A request waits in the queue until the one before has been answered. When one fails, those that
+ * wait behind it are answered `aborted`, unless it said `stop_on_error: false`; what arrives later
+ * runs. Output finds its request by the cell's id, however late it comes.
+ */
+import type { CompilerThread } from "./compiler-thread.js";
+import type { History } from "./protocol/history.js";
+import type {
+  ContentOf,
+  ErrorContent,
+  ExecuteReply,
+  ExecuteRequest,
+  Header,
+  MessageType,
+  UserExpressionResult,
+} from "./protocol/messages.js";
+import type { Publisher } from "./protocol/publisher.js";
+import type { CellResult } from "./runner/protocol.js";
+import type { RunnerThread } from "./runner-thread.js";
+
+export interface Execution {
+  readonly header: Header;
+  readonly identities: readonly Uint8Array[];
+  readonly content: ExecuteRequest;
+  /** Runs `body` between busy and idle and sends its reply. */
+  readonly answer: (body: () => Promise<ExecuteReply>) => Promise<void>;
+}
+
+export interface ExecutionContext {
+  readonly compiler: CompilerThread;
+  readonly runner: () => RunnerThread;
+  readonly publisher: Publisher;
+  readonly history: History;
+}
+
+const NO_CODE: ExecuteRequest = {
+  code: "",
+  silent: false,
+  store_history: false,
+  user_expressions: {},
+  allow_stdin: false,
+  stop_on_error: false,
+};
+
+/** Requests of the latest cells, for output that comes after their end. */
+const MAX_REMEMBERED = 1000;
+
+export class ExecutionQueue {
+  readonly #context: ExecutionContext;
+  readonly #queue: Execution[] = [];
+  readonly #executions = new Map<number, Execution>();
+  #count = 0;
+  #nextCell = 1;
+  #working = false;
+
+  constructor(context: ExecutionContext) {
+    this.#context = context;
+  }
+
+  /** The request whose cell this is, or the latest one. */
+  find(cell: number): Execution | undefined {
+    return this.#executions.get(cell) ?? [...this.#executions.values()].at(-1);
+  }
+
+  /** A cell id for output that answers another message than an execute request. */
+  adopt(header: Header, identities: readonly Uint8Array[]): number {
+    const cell = this.#nextCell++;
+    this.#remember(cell, { header, identities, content: NO_CODE, answer: async () => undefined });
+    return cell;
+  }
+
+  add(execution: Execution): void {
+    this.#queue.push(execution);
+    if (!this.#working) void this.#work();
+  }
+
+  /** The runner has lost its variables. */
+  async reset(): Promise<void> {
+    await this.#context.compiler.calls.call("reset");
+  }
+
+  async #work(): Promise<void> {
+    this.#working = true;
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+      const { content, answer } = next;
+      const execution = next;
+      let failed = false;
+      await answer(async () => {
+        const reply = await this.#execute(execution);
+        failed = reply.status === "error";
+        return reply;
+      });
+      if (failed && content.stop_on_error) await this.#abortWaiting();
+    }
+    this.#working = false;
+  }
+
+  async #abortWaiting(): Promise<void> {
+    // What the sockets hold already was sent before the failure could be known.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const waiting of this.#queue.splice(0)) {
+      await waiting.answer(async () => ({
+        status: "aborted",
+        execution_count: this.#count,
+        ename: "Aborted",
+        evalue: "an earlier cell failed",
+        traceback: [],
+      }));
+    }
+  }
+
+  async #execute(execution: Execution): Promise<ExecuteReply> {
+    const { code, silent, store_history } = execution.content;
+    const { history, publisher } = this.#context;
+    const counts = !silent && store_history;
+    if (counts) this.#count++;
+    const execution_count = this.#count;
+    const publish = <T extends MessageType>(type: T, content: ContentOf[T]) => {
+      if (!silent) publisher.publish(type, content, execution.header);
+    };
+    if (counts) history.add(execution_count, code);
+    publish("execute_input", { code, execution_count });
+    const name = counts ? `In[${execution_count}]` : `In[silent ${this.#nextCell}]`;
+    const result = await this.#run(code, name, execution);
+    if (!result.ok) {
+      publish("error", result.error);
+      return { status: "error", execution_count, ...result.error };
+    }
+    if (result.result) {
+      publish("execute_result", { execution_count, ...result.result });
+      const text = result.result.data["text/plain"];
+      if (counts && typeof text === "string") history.setOutput(text);
+    }
+    const user_expressions = await this.#evaluateExpressions(execution);
+    return { status: "ok", execution_count, payload: [], user_expressions };
+  }
+
+  async #run(source: string, name: string, execution: Execution): Promise<CellResult> {
+    const { compiler, runner } = this.#context;
+    const cell = this.#nextCell++;
+    this.#remember(cell, execution);
+    if (source.trim() === "") return { ok: true };
+    const compiled = await compiler.calls.call("compile", { source, name });
+    if (!compiled.ok) return { ok: false, error: compileError(compiled.diagnostics), defined: [] };
+    const { allow_stdin: allowStdin, silent } = execution.content;
+    const request = { cell, name, source, program: compiled.cell, allowStdin, silent };
+    const result = await runner().run(request);
+    // In order with the next compile, so there is no need to wait for it.
+    void compiler.calls.call("commit", result.ok ? undefined : result.defined);
+    return result;
+  }
+
+  async #evaluateExpressions(execution: Execution) {
+    const results: Record<string, UserExpressionResult> = {};
+    for (const [key, expression] of Object.entries(execution.content.user_expressions ?? {})) {
+      const visible = { ...execution, content: { ...execution.content, silent: false } };
+      const result = await this.#run(`(${expression}\n)`, `In[${key}]`, visible);
+      results[key] = result.ok
+        ? { status: "ok", data: {}, metadata: {}, ...result.result }
+        : { status: "error", ...result.error };
+    }
+    return results;
+  }
+
+  #remember(cell: number, execution: Execution): void {
+    this.#executions.set(cell, execution);
+    if (this.#executions.size <= MAX_REMEMBERED) return;
+    const [oldest] = this.#executions.keys();
+    if (oldest !== undefined) this.#executions.delete(oldest);
+  }
+}
+
+function compileError(
+  diagnostics: readonly {
+    readonly code: number;
+    readonly message: string;
+    readonly text: string;
+  }[],
+): ErrorContent {
+  const [first] = diagnostics;
+  return {
+    ename: "CompileError",
+    evalue: first ? `TS${first.code}: ${first.message}` : "the cell does not compile",
+    traceback: diagnostics.map(({ text }) => `${text}\n`),
+  };
+}

@@ -1,0 +1,355 @@
+/**
+ * The protocol thread: hears every message, answers what it can itself, and hands the rest on.
+ *
+ * Each request is handled between a busy and an idle status, sent by one wrapper with `finally`.
+ * Only execution waits in a queue; everything else is answered while a cell runs.
+ */
+import { CompilerThread } from "./compiler-thread.js";
+import { ExecutionQueue } from "./execution.js";
+import { kernelInfo } from "./kernel-info.js";
+import { toCodePoints, toUtf16 } from "./protocol/code-points.js";
+import { CommRegistry } from "./protocol/comms.js";
+import type { ConnectionInfo } from "./protocol/connection.js";
+import { History, historyFile } from "./protocol/history.js";
+import {
+  type ContentOf,
+  createErrorReply,
+  createMessage,
+  type ErrorContent,
+  type Header,
+  type Message,
+  type MessageOf,
+  type MessageType,
+  newSessionId,
+  type ReplyType,
+} from "./protocol/messages.js";
+import { Publisher } from "./protocol/publisher.js";
+import { isRequestType, parseRequest, type Request } from "./protocol/requests.js";
+import { KernelSockets, type RequestChannel } from "./protocol/sockets.js";
+import type { RawMessage } from "./protocol/wire.js";
+import { type RunnerMessage, RunnerThread } from "./runner-thread.js";
+
+export interface KernelSettings {
+  readonly connection: ConnectionInfo;
+  readonly cwd: string;
+  readonly packageRoot: string;
+  /** For the kernel's own troubles; never a cell's output. */
+  readonly log: (text: string) => void;
+}
+
+interface Incoming<R extends Request = Request> {
+  readonly request: R;
+  readonly channel: RequestChannel;
+  readonly identities: readonly Uint8Array[];
+}
+
+export class Kernel {
+  /** Resolves when a shutdown has been asked for and answered. */
+  readonly ended: Promise<void>;
+  readonly #settings: KernelSettings;
+  readonly #sockets: KernelSockets;
+  readonly #publisher: Publisher;
+  readonly #history: History;
+  readonly #compiler: CompilerThread;
+  readonly #runner: RunnerThread;
+  readonly #executions: ExecutionQueue;
+  readonly #comms = new CommRegistry();
+  #interrupting: Promise<boolean> | undefined;
+  #end: () => void = () => undefined;
+
+  constructor(settings: KernelSettings) {
+    this.#settings = settings;
+    const { connection, log } = settings;
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    this.#sockets = new KernelSockets(connection, newSessionId());
+    this.#publisher = new Publisher(this.#sockets);
+    this.#history = new History(historyFile(), log);
+    const folders = { cwd: settings.cwd, packageRoot: settings.packageRoot };
+    this.#runner = new RunnerThread(folders, {
+      onMessage: (message) => this.#fromRunner(message),
+      onCrash: (reason) => {
+        log(`the runner has ended: ${reason}`);
+        void this.#executions.reset();
+      },
+      onFatal: (reason) => {
+        log(`the runner cannot start: ${reason}`);
+        this.#end();
+      },
+    });
+    this.#compiler = new CompilerThread(folders, log);
+    this.#executions = new ExecutionQueue({
+      compiler: this.#compiler,
+      runner: () => this.#runner,
+      publisher: this.#publisher,
+      history: this.#history,
+    });
+  }
+
+  async start(): Promise<void> {
+    const { connection, log } = this.#settings;
+    await this.#sockets.bind(connection, {
+      onMessage: (channel, message) => this.#receive(channel, message),
+      onInvalid: (channel, error) => log(`${channel}: ${(error as Error).message}; ignored`),
+    });
+    this.#publisher.publish("status", { execution_state: "starting" }, {});
+  }
+
+  async stop(): Promise<void> {
+    this.#publisher.flush();
+    this.#history.close();
+    await Promise.all([this.#runner.close(), this.#compiler.close()]);
+    await this.#sockets.close();
+  }
+
+  #receive(channel: RequestChannel, message: RawMessage): void {
+    const { msg_type } = message.header;
+    if (!isRequestType(msg_type)) {
+      this.#settings.log(`${channel}: unknown message type ${JSON.stringify(msg_type)}; ignored`);
+      return;
+    }
+    const parsed = parseRequest(msg_type, message);
+    if (!parsed.ok) {
+      this.#settings.log(`${channel}: ${parsed.reason}`);
+      this.#refuse(channel, message, parsed.reason);
+      return;
+    }
+    this.#handle({ request: parsed.request, channel, identities: message.identities });
+  }
+
+  #handle(incoming: Incoming): void {
+    const { request } = incoming;
+    switch (request.type) {
+      case "execute_request":
+        this.#executions.add({
+          header: request.header,
+          identities: incoming.identities,
+          content: request.content,
+          answer: (body) => this.#answer(incoming, "execute_reply", body),
+        });
+        return;
+      case "kernel_info_request":
+        void this.#answer(incoming, "kernel_info_reply", async () => ({
+          status: "ok",
+          ...kernelInfo(this.#settings.packageRoot),
+        }));
+        return;
+      case "complete_request":
+        void this.#answer(incoming, "complete_reply", () => this.#complete(request));
+        return;
+      case "inspect_request":
+        void this.#answer(incoming, "inspect_reply", () => this.#inspect(request));
+        return;
+      case "is_complete_request":
+        void this.#answer(incoming, "is_complete_reply", () =>
+          this.#compiler.calls.call("isComplete", request.content.code),
+        );
+        return;
+      case "history_request":
+        void this.#answer(incoming, "history_reply", async () => ({
+          status: "ok",
+          history: this.#history.query(request.content),
+        }));
+        return;
+      case "comm_info_request":
+        void this.#answer(incoming, "comm_info_reply", async () => ({
+          status: "ok",
+          comms: this.#comms.list(request.content.target_name ?? undefined),
+        }));
+        return;
+      case "interrupt_request":
+        void this.#answer(incoming, "interrupt_reply", () => this.#interrupt());
+        return;
+      case "shutdown_request":
+        void this.#shutdown(incoming as Incoming<typeof request>);
+        return;
+      case "comm_open":
+      case "comm_msg":
+      case "comm_close":
+        this.#comm(request, incoming.identities);
+        return;
+      case "input_reply":
+        this.#runner.answerInput(request.content.value);
+    }
+  }
+
+  /** busy, the reply, idle: the same for every request, whatever its handler does. */
+  async #answer<T extends ReplyType>(
+    { request, channel, identities }: Incoming,
+    type: T,
+    body: () => Promise<ContentOf[T]>,
+  ): Promise<void> {
+    const parent = request.header;
+    this.#publisher.publish("status", { execution_state: "busy" }, parent);
+    try {
+      const options = this.#from(parent);
+      const reply = await body().then(
+        (content) => createMessage(type, content, options),
+        (error: unknown) => createErrorReply(type, this.#failure(error), options),
+      );
+      this.#publisher.flush();
+      this.#reply(channel, identities, reply);
+    } finally {
+      this.#publisher.publish("status", { execution_state: "idle" }, parent);
+    }
+  }
+
+  /** A handler that throws is our fault: it is logged, and the client gets an answer. */
+  #failure(error: unknown): ErrorContent {
+    this.#settings.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    const { name = "Error", message = String(error) } = error as Partial<Error>;
+    return { ename: name, evalue: message, traceback: [] };
+  }
+
+  /** A request of a known type that does not make sense gets an error, so that nobody waits. */
+  #refuse(channel: RequestChannel, { header, identities }: RawMessage, reason: string): void {
+    if (!header.msg_type.endsWith("_request")) return;
+    const type = header.msg_type.replace(/request$/, "reply") as ReplyType;
+    const error = { ename: "InvalidRequest", evalue: reason, traceback: [] };
+    this.#publisher.publish("status", { execution_state: "busy" }, header);
+    this.#reply(channel, identities, createErrorReply(type, error, this.#from(header)));
+    this.#publisher.publish("status", { execution_state: "idle" }, header);
+  }
+
+  #from(parent: Header) {
+    return { session: this.#sockets.session, parent };
+  }
+
+  #reply(
+    channel: RequestChannel,
+    identities: readonly Uint8Array[],
+    message: MessageOf<MessageType>,
+  ): void {
+    void this.#sockets.reply(channel, identities, message as Message);
+  }
+
+  async #complete({
+    content,
+  }: MessageOf<"complete_request">): Promise<ContentOf["complete_reply"]> {
+    const { code, cursor_pos } = content;
+    const cursor = toUtf16(code, cursor_pos);
+    const { start, end, matches } = await this.#compiler.calls.call("complete", {
+      source: code,
+      cursor,
+    });
+    const [cursor_start, cursor_end] = [toCodePoints(code, start), toCodePoints(code, end)];
+    const typed = matches.map((match) => ({ ...match, start: cursor_start, end: cursor_end }));
+    return {
+      status: "ok",
+      matches: matches.map(({ text }) => text),
+      cursor_start,
+      cursor_end,
+      metadata: { _jupyter_types_experimental: typed },
+    };
+  }
+
+  async #inspect({ content }: MessageOf<"inspect_request">): Promise<ContentOf["inspect_reply"]> {
+    const { code, cursor_pos, detail_level } = content;
+    const cursor = toUtf16(code, cursor_pos);
+    const request = { source: code, cursor, detail: detail_level };
+    const found = await this.#compiler.calls.call("inspect", request);
+    if (!found) return { status: "ok", found: false, data: {}, metadata: {} };
+    const data = { "text/plain": found.plain, "text/markdown": found.markdown };
+    return { status: "ok", found: true, data, metadata: {} };
+  }
+
+  async #interrupt(): Promise<ContentOf["interrupt_reply"]> {
+    this.#interrupting ??= this.#runner.interrupt().finally(() => {
+      this.#interrupting = undefined;
+    });
+    if (await this.#interrupting) return { status: "ok" } as ContentOf["interrupt_reply"];
+    const evalue = "the running code could not be stopped; restart the kernel";
+    return { status: "error", ename: "InterruptFailed", evalue, traceback: [] };
+  }
+
+  async #shutdown(incoming: Incoming<MessageOf<"shutdown_request">>): Promise<void> {
+    const { restart } = incoming.request.content;
+    await this.#answer(incoming, "shutdown_reply", async () => ({ status: "ok", restart }));
+    this.#publisher.publish("shutdown_reply", { status: "ok", restart }, incoming.request.header);
+    this.#end();
+  }
+
+  #comm(
+    request: MessageOf<"comm_open"> | MessageOf<"comm_msg"> | MessageOf<"comm_close">,
+    identities: readonly Uint8Array[],
+  ): void {
+    const { content, header, buffers } = request;
+    const cell = this.#executions.adopt(header, identities);
+    const target = request.type === "comm_open" ? request.content.target_name : "";
+    if (request.type === "comm_open") this.#comms.open(content.comm_id, target);
+    if (request.type === "comm_close") this.#comms.close(content.comm_id);
+    this.#publisher.publish("status", { execution_state: "busy" }, header);
+    this.#runner.sendComm({
+      type: "comm",
+      event: request.type === "comm_open" ? "open" : request.type === "comm_msg" ? "msg" : "close",
+      commId: content.comm_id,
+      target,
+      data: content.data,
+      buffers,
+      cell,
+    });
+    this.#publisher.publish("status", { execution_state: "idle" }, header);
+  }
+
+  #fromRunner(message: RunnerMessage): void {
+    const execution = this.#executions.find(message.cell);
+    const parent = execution?.header ?? {};
+    if (message.type === "comm") {
+      this.#commFromRunner(message, parent);
+      return;
+    }
+    if (message.type === "input-request") {
+      if (!execution) return;
+      const { prompt, password } = message;
+      const request = createMessage(
+        "input_request",
+        { prompt, password },
+        this.#from(execution.header),
+      );
+      this.#publisher.flush();
+      this.#reply("stdin", execution.identities, request);
+      return;
+    }
+    if (execution?.content.silent) return;
+    switch (message.type) {
+      case "stream":
+        this.#publisher.stream(message.name, message.text, parent);
+        return;
+      case "clear":
+        this.#publisher.publish("clear_output", { wait: message.wait }, parent);
+        return;
+      case "display":
+        this.#display(message, parent);
+    }
+  }
+
+  #display(
+    { bundle, displayId, update }: Extract<RunnerMessage, { type: "display" }>,
+    parent: MessageOf<MessageType>["parentHeader"],
+  ): void {
+    if (update && displayId !== undefined) {
+      const transient = { display_id: displayId };
+      this.#publisher.publish("update_display_data", { ...bundle, transient }, parent);
+      return;
+    }
+    const transient = displayId === undefined ? {} : { display_id: displayId };
+    this.#publisher.publish("display_data", { ...bundle, transient }, parent);
+  }
+
+  #commFromRunner(
+    { event, commId, target, data, metadata, buffers }: Extract<RunnerMessage, { type: "comm" }>,
+    parent: MessageOf<MessageType>["parentHeader"],
+  ): void {
+    const options = { metadata, buffers };
+    if (event === "open") {
+      this.#comms.open(commId, target);
+      const content = { comm_id: commId, target_name: target, data };
+      this.#publisher.publish("comm_open", content, parent, options);
+      return;
+    }
+    if (event === "close") this.#comms.close(commId);
+    const type = event === "close" ? "comm_close" : "comm_msg";
+    this.#publisher.publish(type, { comm_id: commId, data }, parent, options);
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * Runs cells: one at a time, each to exactly one result, whatever happens to it.
+ *
+ * A cell ends when its code returns, throws, or is interrupted. The interrupt comes in two steps.
+ * First a flag in shared memory: loop guards and waiting calls see it and throw, so that `finally`
+ * blocks run. Code that sees no flag is terminated by V8 from the protocol thread; nothing of that
+ * code's stack runs on, not even ours, so the cell is settled from a message of its own.
+ */
+import { RUNTIME } from "../compiler/commonjs-runtime.js";
+import { toBundle } from "./bundle.js";
+import { cancelTimers, resetContext, runInCell, startCell } from "./context.js";
+import { DisplayHandle } from "./display.js";
+import { registerSource, toCellError } from "./errors.js";
+import { compileFunction, type Importer, Modules } from "./modules.js";
+import { type CellResult, type RunnerData, type RunRequest, SHARED } from "./protocol.js";
+import { repairTensorFlow } from "./tensorflow.js";
+
+/** What an interrupted cell throws. */
+export class KeyboardInterrupt extends Error {
+  override readonly name = "KeyboardInterrupt";
+  constructor() {
+    super("the cell was interrupted");
+  }
+}
+
+interface Running {
+  readonly request: RunRequest;
+  readonly finish: (result: CellResult) => void;
+}
+
+export class Cells {
+  /** The names of all cells: what compiled code calls `exports`. */
+  readonly scope: Record<string, unknown> = {};
+  readonly #data: RunnerData;
+  readonly #shared: Int32Array;
+  readonly #globals: Readonly<Record<string, unknown>>;
+  readonly #modules: Modules;
+  readonly #import: Importer;
+  readonly #pending = new Set<Promise<void>>();
+  #running: Running | undefined;
+
+  constructor(
+    data: RunnerData,
+    shared: Int32Array,
+    globals: Readonly<Record<string, unknown>>,
+    builtin: ReadonlyMap<string, unknown>,
+  ) {
+    this.#data = data;
+    this.#shared = shared;
+    this.#globals = globals;
+    const runtime = (importer: Importer) => this.#runtime(importer);
+    this.#modules = new Modules(data.cwd, data.packageRoot, runtime, builtin);
+    this.#import = this.#modules.importerFrom(data.cwd);
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
+  get allowsStdin(): boolean {
+    return this.#running?.request.allowStdin ?? false;
+  }
+
+  /** Work that must end before the running cell does: displays still being made. */
+  addPending(work: Promise<void>): void {
+    const guarded = work.catch((error: unknown) => console.error(error));
+    this.#pending.add(guarded);
+    void guarded.then(() => this.#pending.delete(guarded));
+  }
+
+  run(request: RunRequest): Promise<CellResult> {
+    startCell(request.cell);
+    return new Promise((resolve) => {
+      const finish = (result: CellResult) => {
+        if (this.#running?.request !== request) return; // settled by an interrupt before
+        this.#running = undefined;
+        resolve(result);
+      };
+      this.#running = { request, finish };
+      runInCell(request.cell, () => this.#evaluate(request)).then(
+        (result) => finish(result),
+        (error: unknown) => finish(this.#failed(error)),
+      );
+    });
+  }
+
+  /** The protocol thread says: the code has been told to stop, or has been stopped. */
+  settleInterrupt(): void {
+    resetContext();
+    repairTensorFlow();
+    const running = this.#running;
+    cancelTimers(running?.request.cell);
+    Atomics.store(this.#shared, SHARED.INTERRUPT, 0);
+    running?.finish(this.#failed(new KeyboardInterrupt()));
+  }
+
+  /** Throws when the running code has been told to stop: what loop guards call. */
+  readonly stop = (): void => {
+    if (Atomics.load(this.#shared, SHARED.INTERRUPT) !== 0) throw new KeyboardInterrupt();
+  };
+
+  async #evaluate(request: RunRequest): Promise<CellResult> {
+    const { program, name, source } = request;
+    registerSource(name, source, program.maps, 1);
+    if (program.imports.length > 0) {
+      await this.#modules.prepare(program.imports, program.modules);
+    }
+    const scope = {
+      ...this.#globals,
+      ...this.#runtime(this.#import),
+      exports: this.scope,
+      require: this.#modules.requireFrom(this.#data.cwd, program.imports),
+    };
+    const cell = compileFunction(program.js, name, Object.keys(scope), program.isAsync);
+    const returned = cell(...Object.values(scope));
+    if (program.isAsync) await returned;
+    const value = this.#takeLast(program.lastExpression);
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
+    if (request.silent || value instanceof DisplayHandle) return { ok: true };
+    const result = await toBundle(value);
+    return result ? { ok: true, result } : { ok: true };
+  }
+
+  #takeLast(name: string | undefined): unknown {
+    if (name === undefined) return undefined;
+    const value = this.scope[name];
+    delete this.scope[name];
+    return value;
+  }
+
+  #failed(error: unknown): CellResult {
+    const defined = Object.keys(this.scope).filter((name) => this.scope[name] !== undefined);
+    return { ok: false, error: toCellError(error), defined };
+  }
+
+  #runtime(importer: Importer): Readonly<Record<string, unknown>> {
+    return {
+      [RUNTIME.guard]: this.#shared,
+      [RUNTIME.stop]: this.stop,
+      [RUNTIME.import]: importer,
+    };
+  }
+}

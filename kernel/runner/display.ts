@@ -1,0 +1,126 @@
+/**
+ * The `display` object that every cell has: shows a value, or content of a given kind, at once.
+ *
+ * With an id the output can be replaced later, from this cell or another.
+ */
+import { randomUUID } from "node:crypto";
+import type { DisplayHost, DisplayOptions, MimeBundle } from "../../src/figures/display.js";
+import { toBundle, toMime } from "./bundle.js";
+import { currentCell } from "./context.js";
+import type { Bundle, CellId, FromRunner } from "./protocol.js";
+
+/** An output that can be replaced. As a cell's last value it shows nothing more. */
+export class DisplayHandle {
+  readonly displayId: string;
+  readonly #update: (displayId: string, value: unknown) => void;
+
+  constructor(displayId: string, update: (displayId: string, value: unknown) => void) {
+    this.displayId = displayId;
+    this.#update = update;
+  }
+
+  update(value: unknown): void {
+    this.#update(this.displayId, value);
+  }
+}
+
+export interface Display {
+  (value: unknown, options?: DisplayOptions): DisplayHandle;
+  html(markup: string, options?: DisplayOptions): DisplayHandle;
+  markdown(text: string, options?: DisplayOptions): DisplayHandle;
+  latex(formula: string, options?: DisplayOptions): DisplayHandle;
+  svg(markup: string, options?: DisplayOptions): DisplayHandle;
+  png(bytes: Uint8Array | string, options?: DisplayOptions): DisplayHandle;
+  jpeg(bytes: Uint8Array | string, options?: DisplayOptions): DisplayHandle;
+  javascript(code: string, options?: DisplayOptions): DisplayHandle;
+  json(value: unknown, options?: DisplayOptions): DisplayHandle;
+  text(text: string, options?: DisplayOptions): DisplayHandle;
+  /** Shows a bundle of MIME types. */
+  mime(bundle: MimeBundle, options?: DisplayOptions): DisplayHandle;
+  /** Replaces every output shown under this id. */
+  update(displayId: string, value: unknown): void;
+  /** Empties the cell's output; with `wait`, when the next output comes. */
+  clear(wait?: boolean): void;
+  /** The host that libraries use. */
+  readonly host: DisplayHost;
+}
+
+type Post = (message: FromRunner) => void;
+
+/** The host that libraries find on `globalThis`, and that `display` is made of. */
+export function createDisplayHost(post: Post): DisplayHost {
+  return {
+    display: (bundle, options = {}) =>
+      post({
+        type: "display",
+        cell: currentCell(),
+        bundle: { ...toMime(bundle), metadata: options.metadata ?? {} },
+        update: false,
+        ...(options.displayId !== undefined && { displayId: options.displayId }),
+      }),
+    update: (displayId, bundle) =>
+      post({
+        type: "display",
+        cell: currentCell(),
+        bundle: toMime(bundle),
+        displayId,
+        update: true,
+      }),
+    clear: (wait = false) => post({ type: "clear", cell: currentCell(), wait }),
+  };
+}
+
+/** @param pending is told of bundles still being made, so that a cell can wait for them. */
+export function createDisplay(
+  host: DisplayHost,
+  post: Post,
+  pending: (work: Promise<void>) => void,
+): Display {
+  const send = (value: unknown, displayId: string, options: DisplayOptions, update: boolean) => {
+    const cell: CellId = currentCell();
+    const work = bundleOf(value).then((bundle) => {
+      const metadata = { ...bundle.metadata, ...options.metadata };
+      post({ type: "display", cell, bundle: { ...bundle, metadata }, displayId, update });
+    });
+    pending(work);
+  };
+  const update = (displayId: string, value: unknown): void => send(value, displayId, {}, true);
+  const show = (bundle: MimeBundle, options: DisplayOptions = {}): DisplayHandle => {
+    const displayId = options.displayId ?? randomUUID();
+    host.display(bundle, { ...options, displayId });
+    return new DisplayHandle(displayId, update);
+  };
+  const of =
+    <T>(type: string, alternative?: (content: T) => string) =>
+    (content: T, options?: DisplayOptions): DisplayHandle =>
+      show(
+        { [type]: content, ...(alternative && { "text/plain": alternative(content) }) },
+        options,
+      );
+  const any = (value: unknown, options: DisplayOptions = {}): DisplayHandle => {
+    const displayId = options.displayId ?? randomUUID();
+    send(value, displayId, options, false);
+    return new DisplayHandle(displayId, update);
+  };
+  return Object.assign(any, {
+    html: of<string>("text/html"),
+    markdown: of<string>("text/markdown", (text) => text),
+    latex: of<string>("text/latex", (formula) => formula),
+    svg: of<string>("image/svg+xml"),
+    png: of<Uint8Array | string>("image/png"),
+    jpeg: of<Uint8Array | string>("image/jpeg"),
+    javascript: of<string>("application/javascript"),
+    json: of<unknown>("application/json", (value) => JSON.stringify(value)),
+    text: of<string>("text/plain"),
+    mime: show,
+    update,
+    clear: (wait?: boolean) => host.clear(wait),
+    host,
+  });
+}
+
+/** `display(null)` shows the word, where a cell's last value shows nothing. */
+async function bundleOf(value: unknown): Promise<Bundle> {
+  const bundle = await toBundle(value);
+  return bundle ?? { data: { "text/plain": String(value) }, metadata: {} };
+}

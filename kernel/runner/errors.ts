@@ -1,0 +1,135 @@
+/**
+ * Errors as the user knows their code: cell lines, and only frames of cells and local modules.
+ *
+ * Compiled code is named after its cell (`In[3]`) or its file; `Error.prepareStackTrace` maps each
+ * position back through the compiler's source maps when a stack is first read.
+ */
+import { readFileSync } from "node:fs";
+import { SourceMap, type SourceMapPayload } from "node:module";
+import { inspect } from "node:util";
+import type { CellError } from "./protocol.js";
+
+interface Mapped {
+  readonly line: number;
+  readonly column: number;
+}
+interface Source {
+  readonly text: string;
+  readonly maps: readonly string[];
+  /** Lines that the compiler put before the source. */
+  readonly offset: number;
+  parsed?: readonly SourceMap[];
+}
+
+const sources = new Map<string, Source>();
+
+export function registerSource(
+  name: string,
+  text: string,
+  maps: readonly string[],
+  offset: number,
+): void {
+  sources.set(name, { text, maps, offset });
+}
+
+/** 1-based line and column of the compiled code to those of the source. */
+function mapPosition(source: Source, line: number, column: number): Mapped | undefined {
+  source.parsed ??= source.maps.map((map) => new SourceMap(JSON.parse(map) as SourceMapPayload));
+  let at = { line: line - 1, column: column - 1 };
+  for (const map of source.parsed) {
+    const entry = map.findEntry(at.line, at.column);
+    if (!("originalLine" in entry)) return undefined;
+    at = { line: entry.originalLine, column: entry.originalColumn };
+  }
+  const mapped = { line: at.line - source.offset + 1, column: at.column + 1 };
+  return mapped.line >= 1 ? mapped : undefined;
+}
+
+/** This package's compiled kernel: its frames are nobody's business. */
+const kernelFolder = new URL("..", import.meta.url).href;
+
+export function installStackMapping(): void {
+  Error.stackTraceLimit = 50;
+  Error.prepareStackTrace = (error, frames) => {
+    const lines = frames.flatMap((frame) => {
+      const line = describeFrame(frame);
+      return line === undefined ? [] : [`    at ${line}`];
+    });
+    return [safeHead(error), ...lines].join("\n");
+  };
+}
+
+function safeHead(error: unknown): string {
+  try {
+    return String(error);
+  } catch {
+    return "Error";
+  }
+}
+
+function describeFrame(frame: NodeJS.CallSite): string | undefined {
+  const file = frame.getFileName() ?? frame.getScriptNameOrSourceURL?.() ?? "";
+  if (file.startsWith(kernelFolder) || file.startsWith("node:internal/")) return undefined;
+  const text = String(frame);
+  const source = sources.get(file);
+  if (!source) return text;
+  const line = frame.getLineNumber() ?? 1;
+  const column = frame.getColumnNumber() ?? 1;
+  const mapped = mapPosition(source, line, column);
+  if (!mapped) return undefined;
+  // The cell's own wrapper has no name that a user gave.
+  const named = text.replace(
+    `${file}:${line}:${column}`,
+    `${file}:${mapped.line}:${mapped.column}`,
+  );
+  return named.replace(/^(async )?__curvlab_cell \((.*)\)$/, "$2");
+}
+
+const FRAME = /^\s+at .*?\(?([^\s()]+):(\d+):(\d+)\)?$/;
+
+function isUserFrame(line: string): boolean {
+  const file = FRAME.exec(line)?.[1];
+  return file !== undefined && sources.has(file);
+}
+
+/** Any thrown value as the protocol's error. */
+export function toCellError(thrown: unknown): CellError {
+  if (!(thrown instanceof Error)) {
+    const text = typeof thrown === "string" ? thrown : inspect(thrown);
+    return { ename: "Uncaught", evalue: text, traceback: [`Uncaught ${text}`] };
+  }
+  const ename = String(thrown.name || thrown.constructor?.name || "Error");
+  const evalue = String(thrown.message);
+  return { ename, evalue, traceback: tracebackOf(thrown, new Set()) };
+}
+
+function tracebackOf(error: Error, seen: Set<unknown>): string[] {
+  seen.add(error);
+  const stack = typeof error.stack === "string" ? error.stack : "";
+  const frames = stack.split("\n").filter(isUserFrame);
+  const head = `${error.name}: ${error.message}`;
+  const traceback = [head, ...sourceLines(frames[0]), ...frames];
+  if (error instanceof AggregateError) {
+    for (const inner of error.errors) {
+      if (inner instanceof Error && !seen.has(inner)) traceback.push(...tracebackOf(inner, seen));
+    }
+  }
+  if (error.cause instanceof Error && !seen.has(error.cause)) {
+    traceback.push("caused by", ...tracebackOf(error.cause, seen));
+  } else if (error.cause !== undefined && !(error.cause instanceof Error)) {
+    traceback.push(`caused by ${inspect(error.cause)}`);
+  }
+  return traceback;
+}
+
+/** The failing line with a caret, as compilers show it. */
+function sourceLines(frame: string | undefined): string[] {
+  const match = frame === undefined ? null : FRAME.exec(frame);
+  if (!match) return [];
+  const [, file = "", line = "1", column = "1"] = match;
+  const text = sources.get(file)?.text ?? readFileSync(file, "utf8");
+  const sourceLine = text.split("\n")[Number(line) - 1];
+  if (sourceLine === undefined) return [];
+  const indent = sourceLine.slice(0, Number(column) - 1).replace(/[^\t]/g, " ");
+  return ["", `  ${sourceLine}`, `  ${indent}^`, ""];
+}

@@ -1,0 +1,58 @@
+/** The runner thread: user code lives here, with its output, displays, questions and modules. */
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { displayHostKey } from "../../src/figures/display.js";
+import { Cells } from "./cells.js";
+import { redirectChildProcesses } from "./child-process.js";
+import { CommHost } from "./comms.js";
+import { cancelTimers, runInCell, trackContext } from "./context.js";
+import { createDisplay, createDisplayHost } from "./display.js";
+import { installStackMapping } from "./errors.js";
+import { Output, redirectStandardStreams } from "./output.js";
+import type { FromRunner, RunnerData, ToRunner } from "./protocol.js";
+import { Stdin } from "./stdin.js";
+import { tslabModule } from "./tslab.js";
+
+const port = parentPort;
+if (!port) throw new Error("the runner must be a worker thread");
+const data = workerData as RunnerData & { readonly stdin: MessagePort };
+const shared = new Int32Array(data.shared);
+const post = (message: FromRunner): void => port.postMessage(message);
+
+installStackMapping();
+const output = new Output(post, shared);
+redirectStandardStreams(output);
+redirectChildProcesses(output);
+
+const host = createDisplayHost(post);
+Object.defineProperty(globalThis, displayHostKey, { value: host, configurable: true });
+const display = createDisplay(host, post, (work) => cells.addPending(work));
+const comms = new CommHost(post);
+const builtin = new Map<string, unknown>([["tslab", tslabModule(display)]]);
+const cells: Cells = new Cells(data, shared, { display }, builtin);
+const stdin = new Stdin(post, data.stdin, shared, cells);
+Object.assign(globalThis, { prompt: stdin.prompt, input: stdin.input });
+Object.defineProperty(globalThis, Symbol.for("Jupyter.comms"), { value: comms.api });
+
+const report = (error: unknown): void => console.error("Uncaught", error);
+process.on("uncaughtException", report);
+process.on("unhandledRejection", report);
+trackContext();
+
+port.on("message", (message: ToRunner) => {
+  switch (message.type) {
+    case "run": {
+      const { cell } = message.request;
+      void cells.run(message.request).then((result) => post({ type: "done", cell, result }));
+      return;
+    }
+    case "settle-interrupt":
+      stdin.cancel();
+      if (!cells.isRunning) cancelTimers();
+      cells.settleInterrupt();
+      post({ type: "interrupt-settled" });
+      return;
+    case "comm":
+      runInCell(message.cell, () => comms.receive(message));
+  }
+});
+post({ type: "ready" });
