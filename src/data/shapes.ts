@@ -6,13 +6,13 @@
  * training loss estimates the expected loss, and what Figure 8.1 of *Deep Learning* shows is not
  * hidden by memorising.
  *
- * The target of an example is its kind, one-hot, then the box (centre and size as fractions of the
- * image). The loss is the cross entropy of the kind plus `boxWeight` times the squared error of the
- * box, summed over its four numbers.
+ * The target of an example is its kind, one-hot, then its box: centre and size as fractions of the
+ * image, measured from an anchor box in the middle, as detectors do. The loss is the cross entropy
+ * of the kind plus `boxWeight` times the squared error of the box, summed over its four numbers.
  */
 import * as tf from "@tensorflow/tfjs";
 import { Random } from "../tensor/random.js";
-import { shapes as distances, render, type ShapeKind } from "./render.js";
+import { type Box, shapes as distances, render, type ShapeKind } from "./render.js";
 import type { Examples, Task } from "./task.js";
 
 export interface ShapesOptions {
@@ -32,7 +32,19 @@ export interface ShapesOptions {
 export interface ShapesTask extends Task {
   readonly kinds: readonly ShapeKind[];
   readonly size: number;
+  /** The first `count` images of a draw, with what and where their shapes are. */
+  look(count: number, index?: number): ShapesSample;
 }
+
+export interface ShapesSample {
+  readonly pixels: Float32Array;
+  readonly size: number;
+  readonly titles: readonly ShapeKind[];
+  readonly boxes: readonly Box[];
+}
+
+/** The box that boxes are measured from: centred, of middling size. */
+const anchor: Box = [0.5, 0.5, 0.4, 0.4];
 
 const allKinds = Object.keys(distances) as ShapeKind[];
 
@@ -56,6 +68,8 @@ export function shapes(options: ShapesOptions = {}): ShapesTask {
     );
   }
   const random = new Random(seed);
+  const take = (count: number, index: number): Examples =>
+    draw(count, { size, noise, clutter, kinds }, random.fork(index));
   return {
     name: "shapes",
     kinds,
@@ -63,7 +77,8 @@ export function shapes(options: ShapesOptions = {}): ShapesTask {
     inputShape: [size, size, 1],
     targetShape: [kinds.length + 4],
     outputs: kinds.length + 4,
-    draw: (count, index) => draw(count, { size, noise, clutter, kinds }, random.fork(index)),
+    draw: take,
+    look: (count, index = 0) => sample(take(count, index), size, kinds),
     loss: (outputs, targets) => detectionLoss(outputs, targets, kinds.length, boxWeight),
     mistakes: (outputs, targets) => wrongKinds(outputs, targets, kinds.length),
   };
@@ -99,9 +114,27 @@ function draw(count: number, { kinds, ...scene }: Drawing, random: Random): Exam
     const pixels = inputs.subarray(i * area, (i + 1) * area);
     const box = render(pixels, { ...scene, kind: kinds[label]! }, random);
     targets[i * width + label] = 1;
-    targets.set(box, i * width + kinds.length);
+    for (let k = 0; k < 4; k++) {
+      targets[i * width + kinds.length + k] = box[k]! - anchor[k]!;
+    }
   }
   return { count, inputs, targets };
+}
+
+function sample(examples: Examples, size: number, kinds: readonly ShapeKind[]): ShapesSample {
+  const width = kinds.length + 4;
+  const rows = Array.from({ length: examples.count }, (_, i) =>
+    examples.targets.subarray(i * width, (i + 1) * width),
+  );
+  return {
+    pixels: examples.inputs,
+    size,
+    titles: rows.map((row) => kinds[row.indexOf(1)]!),
+    boxes: rows.map((row) => {
+      const [x, y, w, h] = anchor.map((value, k) => value + row[kinds.length + k]!);
+      return [x!, y!, w!, h!] as const;
+    }),
+  };
 }
 
 function detectionLoss(

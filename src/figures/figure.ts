@@ -30,7 +30,7 @@ export class Figure implements Displayable {
     if (alt.trim() === "")
       throw new Error("plot: alt is empty; say in words what the figure shows");
     this.data = data;
-    this.layout = { template, autosize: true, height: 400, ...layout };
+    this.layout = { template, height: 400, ...layout };
     this.frames = frames;
     this.caption = caption;
     this.alt = alt;

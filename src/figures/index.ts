@@ -1,3 +1,6 @@
+import { images } from "./images.js";
+import { curvature, curvatureShare, gradientNorm } from "./training.js";
+
 export {
   type Displayable,
   type DisplayHost,
@@ -8,6 +11,11 @@ export {
   type MimeBundle,
 } from "./display.js";
 export { Figure, type FigureOptions, plot } from "./figure.js";
+export type { ImageGrid } from "./images.js";
 export { type Progress, type ProgressUpdate, progress } from "./progress.js";
 export { type CellValue, Table, type TableOptions, table } from "./table.js";
 export { colorway, palette, sequential, template } from "./theme.js";
+export type { History, Words } from "./training.js";
+
+/** Figures of results. */
+export const figures = { gradientNorm, curvature, curvatureShare, images } as const;

@@ -4,7 +4,7 @@ import { mlp } from "./mlp.js";
 export type { ConvNetOptions } from "./conv-net.js";
 export type { Activation } from "./layers.js";
 export type { MlpOptions } from "./mlp.js";
-export type { Model, Parameters } from "./model.js";
+export type { Model } from "./model.js";
 export { parameterCount } from "./model.js";
 
 /** Small networks as functions of named parameters. */

@@ -1,6 +1,7 @@
 /** Host examples as tensors, and a model's loss on them as a function of its parameters. */
 import type { Examples, Task } from "../data/index.js";
-import type { Model, Parameters } from "../models/index.js";
+import type { Model } from "../models/index.js";
+import type { Parameters } from "../operators/index.js";
 import { tf } from "../tensor/index.js";
 
 /** A type, not an interface, so that `tf.dispose` takes it as a record of tensors. */

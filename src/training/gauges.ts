@@ -9,15 +9,15 @@ import {
   gradient,
   hvp,
   type LinearOperator,
+  type Loss,
   type Parameters,
 } from "../operators/index.js";
 import { dot } from "../operators/vectors.js";
 import { topEigenpairs } from "../spectra/top-eigenpairs.js";
-import type { tf } from "../tensor/index.js";
 
 export interface Probe {
   /** θ ↦ mean loss on the probe examples. */
-  readonly loss: (params: Parameters) => tf.Scalar;
+  readonly loss: Loss;
   readonly params: Parameters;
   readonly seed: number;
   readonly signal?: AbortSignal;

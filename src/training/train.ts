@@ -6,13 +6,19 @@
  * the same call on the same backend gives the same run, bit for bit. Between steps the event loop
  * gets its turn, so that a kernel stays answerable and `signal` is heard.
  */
-import type { Task } from "../data/index.js";
-import { type Model, type Parameters, parameterCount } from "../models/index.js";
-import { flatten, unflatten, valueAndGradient } from "../operators/index.js";
+import type { Examples, Task } from "../data/index.js";
+import { type Model, parameterCount } from "../models/index.js";
+import {
+  flatten,
+  type Loss,
+  type Parameters,
+  unflatten,
+  valueAndGradient,
+} from "../operators/index.js";
 import { Pace } from "../operators/pace.js";
 import { norm } from "../operators/vectors.js";
 import { tf } from "../tensor/index.js";
-import { batch, errorRate, lossOn } from "./batch.js";
+import { type Batch, batch, errorRate, lossOn } from "./batch.js";
 import { type Gauge, ReadingLog } from "./gauges.js";
 import { TrainingRun, type TrainingSettings } from "./training-run.js";
 
@@ -71,10 +77,10 @@ export async function train(options: TrainOptions): Promise<TrainingRun> {
   try {
     for (let epoch = 0; epoch <= settings.epochs; epoch++) {
       if (epoch > 0) await trainee.epoch(epoch, losses, gradientNorms);
-      await trainee.probe(async (loss, params) => {
+      await trainee.look(async (params) => {
         validationErrors.push(trainee.validationError(params));
         const aborting = signal === undefined ? {} : { signal };
-        await log.read(epoch, { loss, params, seed: settings.seed, ...aborting });
+        await log.read(epoch, { loss: trainee.loss, params, seed: settings.seed, ...aborting });
       });
       onProgress?.(progressAfter(epoch, settings, losses, gradientNorms, validationErrors));
     }
@@ -97,8 +103,10 @@ class Trainee {
   readonly position: Float64Array;
   readonly #velocity: Float64Array;
   readonly #like: Parameters;
-  readonly #probe;
-  readonly #validation;
+  /** The loss on the probe examples. */
+  readonly loss: Loss;
+  readonly #probe: Batch;
+  readonly #validation: Examples;
 
   constructor(
     readonly model: Model,
@@ -110,6 +118,7 @@ class Trainee {
     this.position = flatten(this.#like);
     this.#velocity = new Float64Array(this.position.length);
     this.#probe = batch(task, task.draw(settings.probeSize, probeDraw));
+    this.loss = lossOn(model, task, this.#probe);
     this.#validation = task.draw(settings.validationSize, validationDraw);
   }
 
@@ -140,13 +149,11 @@ class Trainee {
     }
   }
 
-  /** Calls `look` with the loss on the probe examples and the parameters as they stand. */
-  async probe(
-    look: (loss: (params: Parameters) => tf.Scalar, params: Parameters) => Promise<void>,
-  ): Promise<void> {
+  /** Lends the parameters as they stand. */
+  async look(visit: (params: Parameters) => Promise<void>): Promise<void> {
     const params = unflatten(this.position, this.#like);
     try {
-      await look(lossOn(this.model, this.task, this.#probe), params);
+      await visit(params);
     } finally {
       tf.dispose(params);
     }

@@ -1,0 +1,93 @@
+/**
+ * `check.exercise` judges a learner's answer; `check.claims` holds a chapter to what it says.
+ */
+import { type Displayable, displaySymbol, type MimeBundle } from "../figures/display.js";
+import { escapeHtml } from "../figures/escape-html.js";
+import { chapter2 } from "./chapter-2.js";
+import type { Exercise } from "./exercise.js";
+
+const exercises: { readonly [id: string]: Exercise } = { ...chapter2 };
+
+/** How often each exercise was answered wrongly in this session: how many hints are due. */
+const misses = new Map<string, number>();
+
+export class Verdict implements Displayable {
+  constructor(
+    readonly passed: boolean,
+    readonly lines: readonly string[],
+  ) {}
+
+  [displaySymbol](): MimeBundle {
+    const [first, ...rest] = this.lines.map(escapeHtml);
+    const more = rest.map((line) => `<p style="margin:0.3em 0 0 1.6em">${line}</p>`).join("");
+    const html = `<div><strong>${this.#mark} ${first ?? ""}</strong>${more}</div>`;
+    return { "text/html": html, "text/plain": this.toString() };
+  }
+
+  toString(): string {
+    return this.lines
+      .map((line, i) => (i === 0 ? `${this.#mark} ${line}` : `  ${line}`))
+      .join("\n");
+  }
+
+  get #mark(): string {
+    return this.passed ? "✓" : "✗";
+  }
+}
+
+/**
+ * Judges an answer to the exercise `id`. A wrong one shows what is wrong and a hint, a further one
+ * each time.
+ *
+ * @example
+ * await check.exercise("2.2", (gTg: number, gTHg: number) => gTg / gTHg);
+ * // ✓ 2.2 is right. The larger gᵀHg is beside gᵀg, the shorter the best step.
+ */
+async function exercise(id: string, answer: unknown): Promise<Verdict> {
+  const found = exercises[id];
+  if (found === undefined) {
+    const known = Object.keys(exercises).join(", ");
+    throw new RangeError(`check.exercise: there is no exercise "${id}"; there are ${known}`);
+  }
+  if (answer === undefined)
+    return new Verdict(false, [`${id}: write your answer, then run again.`]);
+  const problem = await found.judge(answer);
+  if (problem === undefined) {
+    misses.delete(id);
+    return new Verdict(true, [`${id} is right. ${found.praise}`]);
+  }
+  const missed = misses.get(id) ?? 0;
+  misses.set(id, missed + 1);
+  const hints = found.hints.slice(0, missed + 1).map((hint, i) => `Hint ${i + 1}: ${hint}`);
+  return new Verdict(false, [`${id}: ${problem}`, ...hints]);
+}
+
+export type Claim = readonly [text: string, holds: boolean];
+
+/**
+ * Shows each claim with its tick, and throws when one does not hold: a chapter cannot say what its
+ * run did not give.
+ */
+function claims(list: readonly Claim[]): Claims {
+  const broken = list.filter(([, holds]) => !holds).map(([text]) => text);
+  if (broken.length > 0) {
+    throw new Error(`check.claims: this does not hold here: ${broken.join("; ")}`);
+  }
+  return new Claims(list.map(([text]) => text));
+}
+
+export class Claims implements Displayable {
+  constructor(readonly texts: readonly string[]) {}
+
+  [displaySymbol](): MimeBundle {
+    const items = this.texts.map((text) => `<li>✓ ${escapeHtml(text)}</li>`).join("");
+    const style = "list-style:none;padding-left:0";
+    return { "text/html": `<ul style="${style}">${items}</ul>`, "text/plain": this.toString() };
+  }
+
+  toString(): string {
+    return this.texts.map((text) => `✓ ${text}`).join("\n");
+  }
+}
+
+export const check = { exercise, claims } as const;
