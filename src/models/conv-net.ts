@@ -14,7 +14,7 @@ import {
   gainOf,
   initialParameters,
 } from "./layers.js";
-import type { Model, Parameters } from "./model.js";
+import type { Network, Parameters } from "./network.js";
 
 export interface ConvNetOptions {
   /** [height, width, channels] of an input. */
@@ -35,7 +35,7 @@ export interface ConvNetOptions {
  * const net = convNet({ input: [24, 24, 1], channels: [8, 16], hidden: 32, outputs: 10 });
  * parameterCount(net); // 20042
  */
-export function convNet(options: ConvNetOptions): Model {
+export function convNet(options: ConvNetOptions): Network {
   const { input, channels, filter = 3, hidden, outputs, activation = "tanh" } = options;
   const [height, width, depth] = checkedInput(input, channels.length);
   checkActivation("convNet", activation);
@@ -54,7 +54,7 @@ export function convNet(options: ConvNetOptions): Model {
     ["hidden.bias", [hidden]],
     ["output.weights", [hidden, outputs]],
     ["output.bias", [outputs]],
-  ]) as Model["shapes"];
+  ]) as Network["shapes"];
   const gain = gainOf(activation);
   const gains = Object.fromEntries(Object.keys(shapes).map((name) => [name, gain]));
   gains["output.weights"] = options.outputGain ?? 1;

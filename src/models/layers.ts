@@ -7,7 +7,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { Random } from "../tensor/random.js";
-import type { Model, Parameters } from "./model.js";
+import type { Network, Parameters } from "./network.js";
 
 export type Activation = "tanh" | "relu" | "sigmoid" | "softplus" | "linear";
 
@@ -43,7 +43,7 @@ export function checkSizes(who: string, sizes: { readonly [name: string]: number
  * has its own random stream, so that widening one layer leaves the others' draws alone.
  */
 export function initialParameters(
-  shapes: Model["shapes"],
+  shapes: Network["shapes"],
   gains: { readonly [parameter: string]: number },
   seed: number,
 ): Parameters {

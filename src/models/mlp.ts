@@ -12,7 +12,7 @@ import {
   gainOf,
   initialParameters,
 } from "./layers.js";
-import type { Model, Parameters } from "./model.js";
+import type { Network, Parameters } from "./network.js";
 
 export interface MlpOptions {
   readonly inputs: number;
@@ -31,7 +31,7 @@ export interface MlpOptions {
  * const net = mlp({ inputs: 2, hidden: [16, 16], outputs: 1 });
  * parameterCount(net); // 337
  */
-export function mlp(options: MlpOptions): Model {
+export function mlp(options: MlpOptions): Network {
   const { inputs, hidden, outputs, activation = "tanh", outputGain = 1 } = options;
   checkActivation("mlp", activation);
   checkSizes("mlp", {

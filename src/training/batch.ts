@@ -1,6 +1,6 @@
 /** Host examples as tensors, and a model's loss on them as a function of its parameters. */
 import type { Examples, Task } from "../data/index.js";
-import type { Model } from "../models/index.js";
+import type { Network } from "../models/index.js";
 import type { Parameters } from "../operators/index.js";
 import { tf } from "../tensor/index.js";
 
@@ -21,7 +21,7 @@ export function batch(task: Task, examples: Examples, from = 0, to = examples.co
 
 /** θ ↦ mean loss of the model on the batch. */
 export function lossOn(
-  model: Model,
+  model: Network,
   task: Task,
   { inputs, targets }: Batch,
 ): (params: Parameters) => tf.Scalar {
@@ -30,7 +30,7 @@ export function lossOn(
 
 /** Fraction of the examples that the model gets wrong, computed in parts that fit in memory. */
 export function errorRate(
-  model: Model,
+  model: Network,
   task: Task,
   examples: Examples,
   params: Parameters,

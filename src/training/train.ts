@@ -7,7 +7,7 @@
  * gets its turn, so that a kernel stays answerable and `signal` is heard.
  */
 import type { Examples, Task } from "../data/index.js";
-import { type Model, parameterCount } from "../models/index.js";
+import { type Network, parameterCount } from "../models/index.js";
 import {
   flatten,
   type Loss,
@@ -34,7 +34,7 @@ export interface TrainingProgress {
 }
 
 export interface TrainOptions {
-  readonly model: Model;
+  readonly model: Network;
   readonly task: Task;
   readonly epochs: number;
   readonly stepsPerEpoch: number;
@@ -109,7 +109,7 @@ class Trainee {
   readonly #validation: Examples;
 
   constructor(
-    readonly model: Model,
+    readonly model: Network,
     readonly task: Task,
     readonly settings: TrainingSettings,
     readonly pace: Pace,

@@ -1,5 +1,5 @@
 /**
- * A model is a pure function of named parameters and inputs; its parameters live outside it.
+ * A network is a pure function of named parameters and inputs; its parameters live outside it.
  *
  * That is what derivatives are taken of: `(params) => loss(model.apply(params, inputs), targets)`.
  */
@@ -7,7 +7,7 @@ import type * as tf from "@tensorflow/tfjs";
 
 export type Parameters = Record<string, tf.Tensor>;
 
-export interface Model {
+export interface Network {
   readonly name: string;
   /** Shape of each parameter, in the order in which they are flattened. */
   readonly shapes: { readonly [parameter: string]: readonly number[] };
@@ -20,7 +20,7 @@ export interface Model {
 }
 
 /** How many numbers a model's parameters hold together. */
-export function parameterCount(model: Model): number {
+export function parameterCount(model: Network): number {
   return Object.values(model.shapes).reduce(
     (total, shape) => total + shape.reduce((product, n) => product * n, 1),
     0,
