@@ -44,7 +44,9 @@ async function readText(request: IncomingMessage, limit: number): Promise<string
   if (Number(request.headers["content-length"] ?? 0) > limit) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Not destroyed on an early return: the refusal still has to go out on this connection.
+  const body: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
+  for await (const chunk of body) {
     size += chunk.length;
     if (size > limit) throw tooLarge();
     chunks.push(chunk);

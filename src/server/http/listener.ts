@@ -77,7 +77,9 @@ function wantsPage(incoming: IncomingMessage): boolean {
 /** @throws 400 for a path that does not decode, 405 for a method that HTTP does not have. */
 export function parseRequest(incoming: IncomingMessage): ApiRequest {
   const method = incoming.method ?? "";
-  if (!methods.has(method)) throw new HttpError(405, `the method ${method} is not served`);
+  if (!methods.has(method)) {
+    throw new HttpError(405, `the method ${method} is not served`, "method not allowed");
+  }
   const [path = "", query = ""] = split(incoming.url ?? "/");
   return {
     method: method as Method,
