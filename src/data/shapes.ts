@@ -147,7 +147,7 @@ function detectionLoss(
     const goal = targets as tf.Tensor2D;
     const logits = outputs.slice([0, 0], [-1, kinds]);
     const label = goal.slice([0, 0], [-1, kinds]);
-    const kindLoss = tf.logSumExp(logits, 1).sub(logits.mul(label).sum(1));
+    const kindLoss = tf.logSoftmax(logits).mul(label).sum(1).neg();
     if (boxWeight === 0) return kindLoss.mean() as tf.Scalar;
     const miss = outputs.slice([0, kinds], [-1, 4]).sub(goal.slice([0, kinds], [-1, 4]));
     return kindLoss.add(miss.mul(miss).sum(1).mul(boxWeight)).mean() as tf.Scalar;

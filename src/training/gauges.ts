@@ -4,14 +4,7 @@
  * A gauge looks at the loss on a fixed set of probe examples, so that from reading to reading only
  * the parameters change. It is read before the first step and after every `every`-th epoch.
  */
-import {
-  countParameters,
-  gradient,
-  hvp,
-  type LinearOperator,
-  type Loss,
-  type Parameters,
-} from "../operators/index.js";
+import { gradient, hessian, hvp, type Loss, type Parameters } from "../operators/index.js";
 import { dot } from "../operators/vectors.js";
 import { topEigenpairs } from "../spectra/top-eigenpairs.js";
 
@@ -66,13 +59,14 @@ function sharpness({ every = 1, rtol = 1e-2 }: SharpnessOptions = {}): Gauge {
     every: checkedEvery("sharpness", every),
     names: ["sharpness"],
     read: async ({ loss, params, seed, signal }) => {
-      const operator: LinearOperator = {
-        size: countParameters(params),
-        apply: (v) => hvp(loss, params, v),
-      };
+      const operator = hessian(loss, params);
       const options = signal === undefined ? {} : { signal };
-      const found = await topEigenpairs(operator, { k: 1, which: "LA", rtol, seed, ...options });
-      return [found.eigenvalues[0]!];
+      try {
+        const found = await topEigenpairs(operator, { k: 1, which: "LA", rtol, seed, ...options });
+        return [found.eigenvalues[0]!];
+      } finally {
+        operator.dispose();
+      }
     },
   };
 }
