@@ -84,31 +84,34 @@ export class ExecutionQueue {
   async #work(): Promise<void> {
     this.#working = true;
     for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
-      const { content, answer } = next;
       const execution = next;
-      let failed = false;
-      await answer(async () => {
+      let aborted: readonly Execution[] = [];
+      await execution.answer(async () => {
         const reply = await this.#execute(execution);
-        failed = reply.status === "error";
+        if (reply.status === "error" && execution.content.stop_on_error) {
+          aborted = await this.#takeWaiting();
+        }
         return reply;
       });
-      if (failed && content.stop_on_error) await this.#abortWaiting();
+      for (const waiting of aborted) await waiting.answer(async () => this.#abort());
     }
     this.#working = false;
   }
 
-  async #abortWaiting(): Promise<void> {
-    // What the sockets hold already was sent before the failure could be known.
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    for (const waiting of this.#queue.splice(0)) {
-      await waiting.answer(async () => ({
-        status: "aborted",
-        execution_count: this.#count,
-        ename: "Aborted",
-        evalue: "an earlier cell failed",
-        traceback: [],
-      }));
-    }
+  /** What was sent before the failure was known; the sockets may hold some of it still. */
+  async #takeWaiting(): Promise<readonly Execution[]> {
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+    return this.#queue.splice(0);
+  }
+
+  #abort(): ExecuteReply {
+    return {
+      status: "aborted",
+      execution_count: this.#count,
+      ename: "Aborted",
+      evalue: "an earlier cell failed",
+      traceback: [],
+    };
   }
 
   async #execute(execution: Execution): Promise<ExecuteReply> {

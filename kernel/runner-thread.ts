@@ -74,9 +74,8 @@ export class RunnerThread {
     Atomics.notify(this.#shared, SHARED.INPUT);
     Atomics.notify(this.#shared, SHARED.TAKEN);
     if (await this.#settle(GRACE_MS)) return true;
-    this.#inspector ??= new Inspector();
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      this.#inspector.terminateExecution(this.#worker.threadId);
+      this.#inspector?.terminateExecution(this.#worker.threadId);
       if (await this.#settle(GRACE_MS)) return true;
     }
     return false;
@@ -152,6 +151,8 @@ export class RunnerThread {
     switch (message.type) {
       case "ready":
         this.#ready = true;
+        // Attaching needs the thread's help, so it is done before the thread can be busy.
+        this.#inspector ??= new Inspector();
         return;
       case "interrupt-settled":
         this.#settled?.();
@@ -180,7 +181,9 @@ class Inspector {
   constructor() {
     this.#session.connect();
     this.#session.on("NodeWorker.attachedToWorker", ({ params }) => {
-      this.#ids.set(Number(params.workerInfo.workerId), params.sessionId);
+      // `workerId` is the inspector's own count; the thread's id stands in the title only.
+      const threadId = /\d+/.exec(params.workerInfo.title)?.[0];
+      this.#ids.set(Number(threadId), params.sessionId);
     });
     this.#session.post("NodeWorker.enable", { waitForDebuggerOnStart: false });
   }

@@ -28,6 +28,8 @@ export interface CellBuilder {
 export interface CellProgramSettings {
   readonly files: SourceFiles;
   readonly options: () => tsModule.CompilerOptions;
+  /** Files that belong to every program: the declarations of the kernel's own globals. */
+  readonly globals: readonly string[];
   /** Sees each cell's emit, to add transformers and to catch the source map. */
   readonly emit: (program: tsModule.Program, ...args: EmitArguments) => tsModule.EmitResult;
 }
@@ -57,7 +59,7 @@ export function createCellProgram(host: ConverterHost, settings: CellProgramSett
 
 function createBuilder(
   host: ConverterHost,
-  { files, options, emit }: CellProgramSettings,
+  { files, options, globals, emit }: CellProgramSettings,
   previous: tsModule.Program | undefined,
   onProgram: (program: tsModule.Program) => void,
 ): CellBuilder {
@@ -71,7 +73,7 @@ function createBuilder(
   const getProgram = () => {
     if (program) return program;
     program = ts.createProgram({
-      rootNames: host.rootFiles,
+      rootNames: [...globals, ...host.rootFiles],
       options: options(),
       host: createCompilerHost(host, files, virtual),
       ...(previous && { oldProgram: previous }),

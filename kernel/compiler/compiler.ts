@@ -6,6 +6,7 @@
  * those whose values came into being.
  */
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type tsModule from "typescript";
 import { createConverter } from "./converter.js";
 import { keepDefined } from "./declarations.js";
@@ -43,6 +44,8 @@ const DECORATOR_ERRORS = new Set([1206, 1238, 1239, 1240, 1241, 1270, 1271, 2345
 export class Compiler {
   readonly files: SourceFiles;
   readonly sourcePath: string;
+  /** Declarations of what the runner gives every cell. */
+  readonly globals = [fileURLToPath(new URL("../runner/globals.d.ts", import.meta.url))] as const;
   declarations = "";
   readonly #modules: LocalModules;
   readonly #convert: ReturnType<typeof createConverter>;
@@ -58,6 +61,7 @@ export class Compiler {
     this.#convert = createConverter({
       files: this.files,
       options: () => this.#options,
+      globals: this.globals,
       diagnose: (program, cell) => this.#diagnose(program, cell),
     });
   }

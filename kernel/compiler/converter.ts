@@ -14,6 +14,7 @@ import { type ConverterHost, createCellProgram, type EmitArguments } from "./cel
 import { toCommonJs } from "./commonjs.js";
 import type { SourceFiles } from "./host.js";
 import { nameImportedTypes } from "./imported-types.js";
+import { liftCaptured } from "./lift-captured.js";
 import { qualifyShorthand } from "./shorthand.js";
 import { require, ts } from "./typescript.js";
 
@@ -37,6 +38,7 @@ export interface Conversion {
 export interface ConversionSettings {
   readonly files: SourceFiles;
   readonly options: () => tsModule.CompilerOptions;
+  readonly globals: readonly string[];
   /** The diagnostics that stop this cell. */
   readonly diagnose: (
     program: tsModule.Program,
@@ -86,7 +88,7 @@ export function createConverter(settings: ConversionSettings) {
       declarationsOnly,
       {
         ...transformers,
-        before: [qualifyShorthand(program.getTypeChecker())],
+        before: [qualifyShorthand(program.getTypeChecker()), liftCaptured],
         afterDeclarations: [nameImportedTypes, ...(transformers?.afterDeclarations ?? [])],
       },
       forceDtsEmit,
@@ -97,8 +99,7 @@ export function createConverter(settings: ConversionSettings) {
       rootFiles,
       sys,
     }),
-    createWatchProgram: (host: ConverterHost) =>
-      createCellProgram(host, { files: settings.files, options: settings.options, emit }),
+    createWatchProgram: (host: ConverterHost) => createCellProgram(host, { ...settings, emit }),
     getDefaultTypeRoots: () => [],
     getNullTransformationContext: () => ts.nullTransformationContext,
     getPreEmitDiagnosticsOfFiles: (program: tsModule.Program, [cell]: tsModule.SourceFile[]) => {

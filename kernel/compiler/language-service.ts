@@ -46,11 +46,11 @@ export class CellLanguageService {
   }
 
   #host(): tsModule.LanguageServiceHost {
-    const { files, options } = this.#compiler;
+    const { files, options, globals } = this.#compiler;
     const read = (path: string) => this.#texts.get(path)?.text ?? ts.sys.readFile(path);
     return {
       getCompilationSettings: () => options,
-      getScriptFileNames: () => [...this.#texts.keys()],
+      getScriptFileNames: () => [...globals, ...this.#texts.keys()],
       getScriptVersion: (path) => this.#texts.get(path)?.version ?? files.version(path),
       getScriptSnapshot: (path) =>
         this.#texts.has(path) || files.exists(path)

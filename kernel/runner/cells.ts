@@ -68,20 +68,18 @@ export class Cells {
     void guarded.then(() => this.#pending.delete(guarded));
   }
 
-  run(request: RunRequest): Promise<CellResult> {
+  /** `done` is called once; a callback, because terminated code loses what waits on its promises. */
+  run(request: RunRequest, done: (result: CellResult) => void): void {
     startCell(request.cell);
-    return new Promise((resolve) => {
-      const finish = (result: CellResult) => {
-        if (this.#running?.request !== request) return; // settled by an interrupt before
-        this.#running = undefined;
-        resolve(result);
-      };
-      this.#running = { request, finish };
-      runInCell(request.cell, () => this.#evaluate(request)).then(
-        (result) => finish(result),
-        (error: unknown) => finish(this.#failed(error)),
-      );
-    });
+    const finish = (result: CellResult) => {
+      if (this.#running?.request !== request) return; // settled by an interrupt before
+      this.#running = undefined;
+      done(result);
+    };
+    this.#running = { request, finish };
+    runInCell(request.cell, () => this.#evaluate(request)).then(finish, (error: unknown) =>
+      finish(this.#failed(error)),
+    );
   }
 
   /** The protocol thread says: the code has been told to stop, or has been stopped. */

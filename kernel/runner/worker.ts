@@ -42,7 +42,7 @@ port.on("message", (message: ToRunner) => {
   switch (message.type) {
     case "run": {
       const { cell } = message.request;
-      void cells.run(message.request).then((result) => post({ type: "done", cell, result }));
+      cells.run(message.request, (result) => post({ type: "done", cell, result }));
       return;
     }
     case "settle-interrupt":

@@ -98,8 +98,18 @@ export class KernelClient {
       stdio: ["ignore", "inherit", "pipe"],
     });
     const client = new KernelClient(info, folder, child);
-    await client.request("kernel_info_request", {});
+    await client.#untilHeard();
     return client;
+  }
+
+  /** A subscription takes a moment: asks until the answer is also heard on iopub. */
+  async #untilHeard(): Promise<void> {
+    for (;;) {
+      const id = await this.send("shell", "kernel_info_request", {});
+      await this.wait((m) => m.parentId === id && m.channel === "shell");
+      const heard = (m: Received) => m.parentId === id && m.content.execution_state === "idle";
+      if (await this.wait(heard, 1000).catch(() => undefined)) return;
+    }
   }
 
   /** Sends, and returns the id of the message. */
