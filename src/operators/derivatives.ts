@@ -4,6 +4,7 @@
  * For many products at one point, `hessian` runs the forward pass once and serves them all.
  */
 import { tf } from "../tensor/tf.js";
+import { connectionGuard, observing } from "../tensor/trace/index.js";
 import {
   checkParameters,
   checkVector,
@@ -54,12 +55,13 @@ export function hvp(loss: Loss, params: Parameters, v: Float64Array): Float64Arr
   checkVector("hvp", v, params);
   return balanced(() => {
     const direction = unflatten(v, params);
+    const guard = connectionGuard(Object.values(params));
     const slope = () => {
       const { value, gradients } = taped(() => scalar(loss(params), "hvp"), params);
       checkedValue(value, params);
       return inner(gradients, direction);
     };
-    return flatten(taped(slope, params).gradients);
+    return observing(guard, () => flatten(taped(slope, params).gradients));
   });
 }
 
@@ -74,10 +76,10 @@ export interface Taped {
   readonly gradients: Parameters;
 }
 
-/** f's value and its gradients by name; zeros where f does not depend on a parameter. */
-export function taped(f: () => tf.Tensor, params: Parameters): Taped {
+/** f's value and Jᵀdy by parameter, dy being 1 by default; zeros where f does not depend on one. */
+export function taped(f: () => tf.Tensor, params: Parameters, dy?: tf.Tensor): Taped {
   const names = Object.keys(params);
-  const { value, grads } = tf.engine().gradients(f, Object.values(params), undefined, true);
+  const { value, grads } = tf.engine().gradients(f, Object.values(params), dy, true);
   const found: readonly (tf.Tensor | undefined)[] = grads;
   const gradients = names.map((name, i) => [name, found[i] ?? tf.zerosLike(params[name]!)]);
   return { value, gradients: Object.fromEntries(gradients) };

@@ -8,6 +8,9 @@ export {
   valueAndGradient,
 } from "./derivatives.js";
 export { fromMatrix } from "./from-matrix.js";
+export { empiricalFisher, gaussNewton } from "./gauss-newton.js";
+export { type CurvatureOperator, type HessianOptions, hessian } from "./hessian.js";
+export { jvp, type Model, vjp } from "./jacobian.js";
 export type { LinearOperator, Rows } from "./linear-operator.js";
 export { countParameters, flatten, type Loss, type Parameters, unflatten } from "./parameters.js";
 export { type ToMatrixOptions, toMatrix } from "./to-matrix.js";

@@ -13,7 +13,7 @@ export type Parameters = Record<string, tf.Tensor>;
 export type Loss = (params: Parameters) => tf.Tensor;
 
 /** The number of entries of all tensors together. */
-export function countParameters(params: Parameters): number {
+export function countParameters(params: Record<string, { readonly size: number }>): number {
   return Object.values(params).reduce((total, t) => total + t.size, 0);
 }
 
@@ -50,7 +50,11 @@ export function unflatten(vector: Float64Array, like: Parameters): Parameters {
   );
 }
 
-export function checkVector(who: string, vector: Float64Array, params: Parameters): void {
+export function checkVector(
+  who: string,
+  vector: Float64Array,
+  params: Record<string, { readonly size: number; readonly shape: readonly number[] }>,
+): void {
   const size = countParameters(params);
   if (vector.length !== size) {
     const shapes = Object.entries(params).map(([name, t]) => `${name} [${t.shape.join(", ")}]`);

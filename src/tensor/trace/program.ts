@@ -1,0 +1,175 @@
+/**
+ * A linear map as the list of kernel calls that computes it, replayed at will.
+ *
+ * A replay runs the list with other seeds on the bare kernels: no tape, no tensors, no forward pass
+ * repeated. Kernels are deterministic functions of their inputs, so it gives exactly what a new
+ * evaluation would.
+ */
+import * as tf from "@tensorflow/tfjs";
+import { Float64Backend } from "../float64/index.js";
+
+/** A value under some shape: what a slot holds at the time, or a constant. */
+export interface Operand {
+  readonly slot: number | undefined;
+  readonly info: tf.TensorInfo;
+}
+
+export interface Step {
+  readonly name: string;
+  readonly run: tf.KernelFunc;
+  readonly operands: readonly (readonly [name: string, operand: Operand])[];
+  /** Whether the kernel takes its inputs as a list, as concat does. */
+  readonly listed: boolean;
+  readonly attrs: tf.NamedAttrMap;
+  /** The slots that the outputs go to. */
+  readonly results: readonly number[];
+}
+
+export interface Recording {
+  readonly backend: tf.KernelBackend;
+  readonly steps: readonly Step[];
+  /** Slots 0, 1, … are the seeds. */
+  readonly seeds: readonly tf.TensorInfo[];
+  readonly outputs: readonly Operand[];
+}
+
+export class Program {
+  readonly #recording: Recording;
+  /** For each step, the slots that no later step reads. */
+  readonly #dead: readonly (readonly number[])[];
+  #disposed = false;
+
+  /** Takes over the recording, whose constants hold one reference each. */
+  constructor(recording: Recording) {
+    this.#recording = recording;
+    this.#dead = lastReads(recording);
+  }
+
+  get inputSize(): number {
+    return total(this.#recording.seeds);
+  }
+
+  get outputSize(): number {
+    return total(this.#recording.outputs.map(({ info }) => info));
+  }
+
+  /** The kernels that a replay runs, in order. */
+  get kernels(): readonly string[] {
+    return this.#recording.steps.map((step) => step.name);
+  }
+
+  /** The bytes that the constants hold. */
+  get bytes(): number {
+    const size = this.#recording.backend instanceof Float64Backend ? 8 : 4;
+    return size * total([...constantsOf(this.#recording).values()]);
+  }
+
+  run(vector: Float64Array): Float64Array {
+    if (this.#disposed) throw new Error("this operator has been disposed; make it again");
+    const { backend, seeds, steps, outputs } = this.#recording;
+    const slots: (tf.TensorInfo | undefined)[] = [];
+    let at = 0;
+    for (const seed of seeds) {
+      const size = tf.util.sizeFromShape(seed.shape);
+      slots.push(write(backend, vector.subarray(at, at + size), seed.shape));
+      at += size;
+    }
+    for (let i = 0; i < steps.length; i++) {
+      const step = steps[i]!;
+      replay(step, slots, backend);
+      for (const slot of this.#dead[i]!) {
+        backend.disposeData(slots[slot]!.dataId);
+        slots[slot] = undefined;
+      }
+    }
+    const result = read(backend, outputs, slots, this.outputSize);
+    for (const left of slots) if (left !== undefined) backend.disposeData(left.dataId);
+    return result;
+  }
+
+  /** Frees the constants; the program cannot run any more. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    for (const dataId of constantsOf(this.#recording).keys()) {
+      release(this.#recording.backend, dataId);
+    }
+  }
+}
+
+/** Gives up one reference to stored data that was taken beside the engine's own. */
+export function release(backend: tf.KernelBackend, dataId: object): void {
+  if (backend.disposeData(dataId)) tf.engine().removeDataId(dataId, backend);
+}
+
+export function constantsOf({ steps, outputs }: Pick<Recording, "steps" | "outputs">) {
+  const constants = new Map<object, tf.TensorInfo>();
+  const operands = [...steps.flatMap((step) => step.operands.map(([, o]) => o)), ...outputs];
+  for (const { slot, info } of operands) if (slot === undefined) constants.set(info.dataId, info);
+  return constants;
+}
+
+function replay(step: Step, slots: (tf.TensorInfo | undefined)[], backend: tf.KernelBackend): void {
+  const inputs: Record<string, tf.TensorInfo> = {};
+  for (const [name, { slot, info }] of step.operands) {
+    inputs[name] =
+      slot === undefined
+        ? info
+        : { dataId: slots[slot]!.dataId, shape: info.shape, dtype: info.dtype };
+  }
+  // A list of inputs is an array to the kernel and a map of indices to tfjs's types.
+  const given: unknown = step.listed ? Object.values(inputs) : inputs;
+  const found = step.run({ inputs: given as tf.NamedTensorInfoMap, attrs: step.attrs, backend });
+  if (!Array.isArray(found)) slots[step.results[0]!] = found;
+  else for (let i = 0; i < found.length; i++) slots[step.results[i]!] = found[i];
+}
+
+function lastReads({ steps, seeds, outputs }: Recording): number[][] {
+  const dead: number[][] = steps.map(() => []);
+  const needed = new Set(outputs.map(({ slot }) => slot));
+  for (let i = steps.length - 1; i >= 0; i--) {
+    const { operands, results } = steps[i]!;
+    for (const slot of [...operands.map(([, operand]) => operand.slot), ...results]) {
+      if (slot === undefined || needed.has(slot)) continue;
+      needed.add(slot);
+      dead[i]!.push(slot);
+    }
+  }
+  return seeds.length === 0 ? [] : dead;
+}
+
+function write(
+  backend: tf.KernelBackend,
+  values: Float64Array,
+  shape: readonly number[],
+): tf.TensorInfo {
+  if (backend instanceof Float64Backend) {
+    const copy = backend.room(values.length);
+    copy.set(values);
+    return backend.make(shape, copy);
+  }
+  const dataId = backend.write(Float32Array.from(values), [...shape], "float32");
+  return { dataId, shape: [...shape], dtype: "float32" };
+}
+
+function read(
+  backend: tf.KernelBackend,
+  outputs: readonly Operand[],
+  slots: readonly (tf.TensorInfo | undefined)[],
+  size: number,
+): Float64Array {
+  const vector = new Float64Array(size);
+  let at = 0;
+  for (const { slot, info } of outputs) {
+    const { dataId } = slot === undefined ? info : slots[slot]!;
+    const exact = backend instanceof Float64Backend;
+    const values = exact ? backend.floats({ ...info, dataId }) : backend.readSync(dataId);
+    vector.set(values as Float64Array, at);
+    at += tf.util.sizeFromShape(info.shape);
+  }
+  return vector;
+}
+
+function total(infos: readonly tf.TensorInfo[]): number {
+  return infos.reduce((sum, info) => sum + tf.util.sizeFromShape(info.shape), 0);
+}
