@@ -8,6 +8,7 @@ import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { curvlabPlugins } from "./curvlab.js";
 import { plotlyExtension } from "./plotly/extension.js";
 import { resumePlugin } from "./resume.js";
+import { typeColoursPlugin } from "./type-colours.js";
 
 type Plugin = JupyterFrontEndPlugin<unknown>;
 
@@ -64,10 +65,12 @@ export async function loadExtensions(): Promise<Extensions> {
   // JupyterLab looks for the mark that bundlers leave on modules before it takes the default.
   const mimeModule = { __esModule: true, default: [...renderers, plotlyExtension] };
   return {
-    plugins: [...bundled.filter(({ id }) => !leftOut.has(id)), ...curvlabPlugins, resumePlugin],
+    plugins: [...bundled.filter(({ id }) => !leftOut.has(id)), ...ours],
     mimeExtensions: [mimeModule],
   };
 }
+
+const ours: readonly Plugin[] = [...curvlabPlugins, resumePlugin, typeColoursPlugin];
 
 const leftOut: ReadonlySet<string> = new Set([
   // News and updates of JupyterLab, asked of the network: not ours to announce.

@@ -11,6 +11,9 @@ import { readFigure } from "./figure.js";
 import { loadPlotly } from "./load.js";
 import { themed } from "./theme.js";
 
+/** Pixels: with the width of a notebook's cell, about the golden section. */
+const DEFAULT_HEIGHT = 440;
+
 export class PlotlyRenderer extends Widget implements IRenderMime.IRenderer {
   readonly #mimeType: string;
   readonly #themeChange = new MutationObserver(() => void this.#draw());
@@ -68,6 +71,9 @@ export class PlotlyRenderer extends Widget implements IRenderMime.IRenderer {
     if (this.isDisposed) return;
     // Plotly writes into what it is given, and the model is the notebook's.
     const { data, layout, frames, config } = structuredClone(figure);
+    // An output is as high as what is in it: without a height of its own the plot would shrink.
+    const height = typeof layout.height === "number" ? layout.height : DEFAULT_HEIGHT;
+    this.node.style.height = `${height}px`;
     await this.#plotly.react(this.node, {
       data,
       layout: { autosize: layout.width === undefined, uirevision: "curvlab", ...themed(layout) },
