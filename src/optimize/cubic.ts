@@ -20,7 +20,9 @@ export const cubic: Solver = (oracle, { damping = 1 }) => {
       const { step, multiplier } = shiftedStep(eigen, from.gradient, {
         inverse: (lambda) => sigma / lambda,
         slope: (lambda) => -sigma / lambda ** 2,
-        allowsNewton: (length) => length * sigma === 0,
+        bound: (size) => Math.sqrt(sigma * size),
+        // λ = σ‖s‖ is 0 only for a step of length 0.
+        allowsNewton: (length) => length === 0,
       });
       const length = norm(step);
       if (length <= 2 ** -54 * norm(from.x) || length === 0) return stalled("cubic");

@@ -8,6 +8,8 @@ export {
   type TraceStep,
 } from "./minimize.js";
 export type { LeastSquaresParts, Objective, ObjectiveSpec } from "./objective.js";
+export { problems } from "./problems/problems.js";
+export type { Minimum, SumOfSquares, TestProblem } from "./problems/test-problem.js";
 export type { ShiftedStep } from "./shifted-step.js";
 export type { Status } from "./solver.js";
 export { trustRegionSubproblem } from "./trust-region-subproblem.js";

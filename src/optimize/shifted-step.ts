@@ -20,6 +20,8 @@ export interface ShiftedStep {
 export interface WantedLength {
   inverse(multiplier: number): number;
   slope(multiplier: number): number;
+  /** An upper bound of λ + min(0, λ₁) for a right side of this norm, from ‖s‖ ≤ ‖g‖/μ. */
+  bound(gradientNorm: number): number;
   /** Whether the unconstrained minimiser of that length is the answer. */
   allowsNewton(length: number): boolean;
 }
@@ -85,11 +87,7 @@ function rootOf(
 ): number {
   const excess = (mu: number) => 1 / lengthAt(mu) - wanted.inverse(mu - lowest);
   let low = muLow;
-  let high = Math.max(
-    2 * muLow,
-    norm(gamma) * Math.max(1e-300, wanted.inverse(muLow - lowest)),
-    1e-300,
-  );
+  let high = Math.max(2 * muLow, muLow + wanted.bound(norm(gamma)), 1e-300);
   while (excess(high) < 0) {
     low = high;
     high *= 4;

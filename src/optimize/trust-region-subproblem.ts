@@ -36,6 +36,7 @@ export function solveInEigenbasis(eigen: Eigh, g: Float64Array, radius: number):
   return shiftedStep(eigen, g, {
     inverse: () => 1 / radius,
     slope: () => 0,
+    bound: (size) => size / radius,
     allowsNewton: (length) => length <= radius,
   });
 }

@@ -1,0 +1,160 @@
+/**
+ * The population loss of a two-layer ReLU student and teacher under standard normal input.
+ *
+ * k student neurons wᵢ learn k orthonormal teacher neurons vⱼ = eⱼ:
+ * L = ½ΣΣf(wᵢ,wⱼ) − ΣΣf(wᵢ,vⱼ) + ½ΣΣf(vᵢ,vⱼ), f(w,v) = ‖w‖‖v‖(sin θ + (π − θ)cos θ)/2π.
+ * From k = 6 on it has bad local minima, which gradient descent finds ever more often. Cho and Saul
+ * 2009 for f; Safran and Shamir, "Spurious local minima are common in two-layer ReLU neural
+ * networks", ICML 2018; Safran, Yehudai and Shamir 2021 for the Hessian.
+ */
+import type { TestProblem } from "./test-problem.js";
+
+const HALF_TURN = 1 / (2 * Math.PI);
+
+/** k neurons of k inputs; x holds w₁ … w_k one after the other, k² numbers. */
+export function safranShamir(k: number): TestProblem {
+  if (!Number.isInteger(k) || k < 1) {
+    throw new RangeError(`safranShamir: k = ${k}; a whole number of at least 1 is needed`);
+  }
+  const teacher = new Float64Array(k * k);
+  for (let i = 0; i < k; i++) teacher[i * k + i] = 1;
+  // ‖v‖²/2 for each pair (vᵢ,vᵢ) is f = ½; orthogonal pairs give 1/2π.
+  const constant = 0.5 * (0.5 * k + k * (k - 1) * HALF_TURN);
+  const evaluate = (x: Float64Array) => lossAndGradient(k, x, teacher, constant);
+  return {
+    name: `Safran–Shamir ${k}`,
+    start: Float64Array.from({ length: k * k }, (_, i) => Math.sin(7 * i + 1) / Math.sqrt(k)),
+    minima: [{ fun: 0, x: [...teacher] }],
+    value: (x) => evaluate(x).value,
+    gradient: (x) => evaluate(x).gradient,
+    valueAndGradient: evaluate,
+    hessian: (x) => hessian(k, x, teacher),
+  };
+}
+
+/** ‖w‖‖v‖, cos θ, sin θ and θ from the three inner products; θ = 0 for a vanishing neuron. */
+function angle(ww: number, wv: number, vv: number) {
+  const lengths = Math.sqrt(ww * vv);
+  const cosine = lengths > 0 ? Math.max(-1, Math.min(1, wv / lengths)) : 1;
+  const sine = Math.sqrt(Math.max(0, (1 - cosine) * (1 + cosine)));
+  return { lengths, cosine, sine, theta: Math.atan2(sine, cosine) };
+}
+
+/**
+ * ∂f/∂w = (‖v‖ sin θ · w/‖w‖ + (π − θ)v)/2π. Pairs of students appear twice in ½ΣΣ, so that each
+ * unordered pair gives its full gradient to both.
+ */
+function lossAndGradient(k: number, x: Float64Array, teacher: Float64Array, constant: number) {
+  const gradient = new Float64Array(k * k);
+  const squares = rowSquares(k, x);
+  let value = constant;
+  for (let i = 0; i < k; i++) {
+    const wi = i * k;
+    const ww = squares[i]!;
+    value += 0.25 * ww;
+    let ownScale = 0.5;
+    for (let j = i + 1; j < k; j++) {
+      const wj = j * k;
+      const { lengths, cosine, sine, theta } = angle(ww, rowDot(k, x, wi, x, wj), squares[j]!);
+      value += lengths * HALF_TURN * (sine + (Math.PI - theta) * cosine);
+      const along = (Math.PI - theta) * HALF_TURN;
+      const own = ww > 0 ? HALF_TURN * sine * Math.sqrt(squares[j]! / ww) : 0;
+      const other = squares[j]! > 0 ? HALF_TURN * sine * Math.sqrt(ww / squares[j]!) : 0;
+      ownScale += own;
+      for (let c = 0; c < k; c++) {
+        gradient[wi + c]! += along * x[wj + c]!;
+        gradient[wj + c]! += along * x[wi + c]! + other * x[wj + c]!;
+      }
+    }
+    for (let j = 0; j < k; j++) {
+      const vj = j * k;
+      const { lengths, cosine, sine, theta } = angle(ww, x[wi + j]!, 1);
+      value -= lengths * HALF_TURN * (sine + (Math.PI - theta) * cosine);
+      gradient[wi + j]! -= (Math.PI - theta) * HALF_TURN * teacher[vj + j]!;
+      if (ww > 0) ownScale -= (HALF_TURN * sine) / Math.sqrt(ww);
+    }
+    for (let c = 0; c < k; c++) gradient[wi + c]! += ownScale * x[wi + c]!;
+  }
+  return { value, gradient };
+}
+
+function rowSquares(k: number, x: Float64Array): Float64Array {
+  return Float64Array.from({ length: k }, (_, i) => rowDot(k, x, i * k, x, i * k));
+}
+
+function rowDot(k: number, x: Float64Array, i: number, y: Float64Array, j: number): number {
+  let sum = 0;
+  for (let c = 0; c < k; c++) sum += x[i + c]! * y[j + c]!;
+  return sum;
+}
+
+/**
+ * Blocks of k × k. By w twice, with ŵ, v̂ unit vectors and n = v̂ − cos θ·ŵ:
+ * ∂²f/∂w² = sin θ ‖v‖/(2π‖w‖) (I − ŵŵᵀ + nnᵀ/sin²θ);
+ * ∂²f/∂w∂v = ((π − θ)I + sin θ·ŵv̂ᵀ + (v̂ − cos θ·ŵ)(ŵ − cos θ·v̂)ᵀ-terms)/2π, written out below.
+ */
+function hessian(k: number, x: Float64Array, teacher: Float64Array): Float64Array[] {
+  const rows = Array.from({ length: k * k }, () => new Float64Array(k * k));
+  const neuron = (source: Float64Array, i: number) => source.subarray(i * k, (i + 1) * k);
+  for (let i = 0; i < k; i++) {
+    for (let c = 0; c < k; c++) rows[i * k + c]![i * k + c]! += 0.5;
+    for (let j = 0; j < k; j++) {
+      addOwnBlock(rows, i * k, neuron(x, i), neuron(teacher, j), -1);
+      if (j === i) continue;
+      addOwnBlock(rows, i * k, neuron(x, i), neuron(x, j), 1);
+      addCrossBlock(rows, i * k, j * k, neuron(x, i), neuron(x, j));
+    }
+  }
+  return rows;
+}
+
+/** rows[block of w, block of w] += factor·∂²f/∂w². */
+function addOwnBlock(
+  rows: readonly Float64Array[],
+  at: number,
+  w: Float64Array,
+  v: Float64Array,
+  factor: number,
+): void {
+  const { wn, vn, cosine, sine, wHat, vHat } = directions(w, v);
+  if (sine === 0 || wn === 0) return;
+  const scale = (factor * HALF_TURN * sine * vn) / wn;
+  const side = vHat.map((entry, c) => (entry - cosine * wHat[c]!) / sine);
+  for (let a = 0; a < w.length; a++) {
+    const row = rows[at + a]!;
+    row[at + a]! += scale;
+    for (let b = 0; b < w.length; b++) {
+      row[at + b]! += scale * (side[a]! * side[b]! - wHat[a]! * wHat[b]!);
+    }
+  }
+}
+
+/** rows[block of w, block of v] += ∂²f/∂w∂v. */
+function addCrossBlock(
+  rows: readonly Float64Array[],
+  at: number,
+  other: number,
+  w: Float64Array,
+  v: Float64Array,
+): void {
+  const { cosine, sine, theta, wHat, vHat } = directions(w, v);
+  const side = wHat.map((entry, c) => (sine > 0 ? (entry - cosine * vHat[c]!) / sine : 0));
+  for (let a = 0; a < w.length; a++) {
+    const row = rows[at + a]!;
+    row[other + a]! += (Math.PI - theta) * HALF_TURN;
+    for (let b = 0; b < w.length; b++) {
+      // ∂(‖v‖ sin θ)/∂v = sin θ·v̂ − cos θ·side, and −∂θ/∂v = side/‖v‖.
+      const change = sine * vHat[b]! - cosine * side[b]!;
+      row[other + b]! += HALF_TURN * (wHat[a]! * change + vHat[a]! * side[b]!);
+    }
+  }
+}
+
+function directions(w: Float64Array, v: Float64Array) {
+  const wn = Math.hypot(...w);
+  const vn = Math.hypot(...v);
+  const { cosine, sine, theta } = angle(wn * wn, rowDot(w.length, w, 0, v, 0), vn * vn);
+  const wHat = w.map((entry) => (wn > 0 ? entry / wn : 0));
+  const vHat = v.map((entry) => (vn > 0 ? entry / vn : 0));
+  return { wn, vn, cosine, sine, theta, wHat, vHat };
+}
