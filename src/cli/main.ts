@@ -6,11 +6,12 @@
  */
 import { doctor } from "./doctor.js";
 import { exportCommand } from "./export.js";
+import { kernel } from "./kernel.js";
 import { lab } from "./lab.js";
 import { type Register, runProgram } from "./program.js";
 import { run } from "./run.js";
 
-const commands: readonly Register[] = [lab, run, exportCommand, doctor];
+const commands: readonly Register[] = [lab, run, exportCommand, kernel, doctor];
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);

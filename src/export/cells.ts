@@ -45,7 +45,9 @@ function frame(html: string, role: Role | undefined, kind: "code" | "text"): str
   const name = role === undefined ? undefined : roleNames[role];
   if (name === undefined) return `<section class="cell ${kind}">${html}</section>`;
   const look = role === "summary" ? "summary" : "task";
-  return `<section class="cell ${kind} ${look}" aria-label="${name}"><p class="role">${name}</p>${html}</section>`;
+  const says = new RegExp(`^<h\\d[^>]*>${name}\\b`, "i").test(html);
+  const label = says ? "" : `<p class="role">${name}</p>`;
+  return `<section class="cell ${kind} ${look}" aria-label="${name}">${label}${html}</section>`;
 }
 
 function renderCode(cell: CodeCell, notes: CellNotes, environment: CellsEnvironment): string {

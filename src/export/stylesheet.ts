@@ -87,6 +87,7 @@ thead th{border-bottom:2px solid var(--faint);font-weight:640}
 .task{background:var(--task-soft);border-left:3px solid var(--task);border-radius:0 7px 7px 0;padding:1rem 1.2rem .2rem}
 .task.code{padding-bottom:1rem}
 .role{font:600 .78rem/1.4 var(--sans);letter-spacing:.07em;text-transform:uppercase;color:var(--task);margin:0 0 .5rem}
+.role+h2,.role+h3,.task>h2:first-child,.summary>h2:first-child{margin-top:0;font-size:1.3rem}
 .summary{background:var(--accent-soft);border-radius:7px;padding:1rem 1.2rem .2rem}
 .summary .role{color:var(--accent)}
 details{margin:1.2rem 0}
