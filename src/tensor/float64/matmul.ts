@@ -1,9 +1,12 @@
 /**
- * C = A·B for row-major matrices in JavaScript arrays, each operand plain or transposed.
+ * C = A·B for matrices in JavaScript arrays, each read through its strides, so that a transposed
+ * operand costs no copy of its own.
  *
- * The loops run over rows of B, which are contiguous, so that a row of C gathers multiples of them;
- * a transposed operand is read through its strides.
+ * Small products run here in plain loops; the others are packed for the SIMD kernel.
  */
+import { gemm, type PackA, type PackB } from "./simd/gemm.js";
+import { TILE } from "./simd/gemm-kernel.js";
+
 export interface Matrix {
   readonly values: Float64Array;
   readonly start: number;
@@ -12,22 +15,76 @@ export interface Matrix {
   readonly columnStep: number;
 }
 
+type Sizes = readonly [m: number, k: number, n: number];
+
+/** Below this many products, packing costs more than SIMD saves. */
+const SMALL = 1500;
+
 /** Writes A (m×k) times B (k×n) to `out`, row by row from `at` on. */
-export function multiply(
-  a: Matrix,
-  b: Matrix,
-  [m, k, n]: readonly [number, number, number],
+export function multiply(a: Matrix, b: Matrix, sizes: Sizes, out: Float64Array, at: number): void {
+  const [m, k, n] = sizes;
+  if (m * k * n < SMALL || n < 3 || m < 3) multiplySmall(a, b, sizes, out, at);
+  else gemm(sizes, packRows(a), packColumns(b, n), copyOut(n, out, at));
+}
+
+/** Packs four rows to a strip: the four entries of a column next to each other. */
+export function packRows({ values: x, start, rowStep, columnStep }: Matrix): PackA {
+  return (to, at, row, rows, depth, depths) => {
+    let q = at;
+    for (let strip = 0; strip < rows; strip += TILE) {
+      const p0 = start + (row + strip) * rowStep + depth * columnStep;
+      if (strip + TILE <= rows) {
+        let p = p0;
+        for (let l = 0; l < depths; l++, p += columnStep, q += TILE) {
+          to[q] = x[p]!;
+          to[q + 1] = x[p + rowStep]!;
+          to[q + 2] = x[p + 2 * rowStep]!;
+          to[q + 3] = x[p + 3 * rowStep]!;
+        }
+        continue;
+      }
+      for (let l = 0; l < depths; l++) {
+        for (let i = 0; i < TILE; i++) {
+          to[q++] = strip + i < rows ? x[p0 + i * rowStep + l * columnStep]! : 0;
+        }
+      }
+    }
+  };
+}
+
+/** Packs four columns to a strip: the four entries of a row next to each other. */
+export function packColumns({ values: x, start, rowStep, columnStep }: Matrix, n: number): PackB {
+  const packed = packRows({ values: x, start, rowStep: columnStep, columnStep: rowStep });
+  return (to, at, depth, depths) => packed(to, at, 0, n, depth, depths);
+}
+
+export function copyOut(n: number, out: Float64Array, at: number) {
+  return (from: Float64Array, source: number, width: number, row: number, rows: number) => {
+    const to = at + row * n;
+    if (width === n) {
+      out.set(from.subarray(source, source + rows * n), to);
+      return;
+    }
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < n; j++) out[to + i * n + j] = from[source + i * width + j]!;
+    }
+  };
+}
+
+function multiplySmall(
+  { values: x, start: aStart, rowStep: ai, columnStep: al }: Matrix,
+  { values: y, start: bStart, rowStep: bl, columnStep: bj }: Matrix,
+  [m, k, n]: Sizes,
   out: Float64Array,
   at: number,
 ): void {
-  const [x, y] = [a.values, b.values];
   for (let i = 0; i < m; i++) {
-    const row = at + i * n;
-    out.fill(0, row, row + n);
-    for (let l = 0; l < k; l++) {
-      const factor = x[a.start + i * a.rowStep + l * a.columnStep]!;
-      let q = b.start + l * b.rowStep;
-      for (let j = 0; j < n; j++, q += b.columnStep) out[row + j]! += factor * y[q]!;
+    for (let j = 0; j < n; j++) {
+      let p = aStart + i * ai;
+      let q = bStart + j * bj;
+      let sum = 0;
+      for (let l = 0; l < k; l++, p += al, q += bl) sum += x[p]! * y[q]!;
+      out[at + i * n + j] = sum;
     }
   }
 }

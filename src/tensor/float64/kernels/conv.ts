@@ -3,13 +3,15 @@
  *
  * The window of output pixel p is one row of a matrix P of filterHeight · filterWidth · inChannels
  * columns; then y = P·F, dF = Pᵀ·dy, and dx is dy·Fᵀ with its rows added back to the windows they
- * belong to. P is made one image at a time, which keeps it in cache.
+ * belong to.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Float64Backend } from "../backend.js";
 import { define } from "../kernel.js";
 import { sizeOf } from "../loops.js";
-import { multiply } from "../matmul.js";
+import { copyOut, type Matrix, packColumns, packRows } from "../matmul.js";
+import { addPatches, packPatches, packPatchesTransposed, pixelsOf, windowOf } from "../patches.js";
+import { gemm } from "../simd/gemm.js";
 import { activate, type Fused } from "./fused.js";
 
 type Shape4 = [number, number, number, number];
@@ -30,8 +32,14 @@ export function registerConv(): void {
     tf.Conv2DBackpropFilter,
     ({ inputs: { x, dy }, attrs, backend }) => {
       const info = convInfo(x.shape, attrs.filterShape, attrs);
-      const out = backend.zeros(sizeOf(attrs.filterShape));
-      filterGradient(info, backend.floats(x), backend.floats(dy), out);
+      const n = info.outChannels;
+      const out = backend.room(sizeOf(attrs.filterShape));
+      gemm(
+        [windowOf(info), pixelsOf(info), n],
+        packPatchesTransposed(info, backend.floats(x)),
+        packColumns(plain(backend.floats(dy), n), n),
+        copyOut(n, out, 0),
+      );
       return backend.make(attrs.filterShape, out);
     },
   );
@@ -39,8 +47,15 @@ export function registerConv(): void {
     tf.Conv2DBackpropInput,
     ({ inputs: { dy, filter }, attrs, backend }) => {
       const info = convInfo(attrs.inputShape, filter.shape, attrs);
+      const n = info.outChannels;
+      const window = windowOf(info);
       const out = backend.zeros(sizeOf(attrs.inputShape));
-      inputGradient(info, backend.floats(dy), backend.floats(filter), out);
+      gemm(
+        [pixelsOf(info), n, window],
+        packRows(plain(backend.floats(dy), n)),
+        packColumns(transposed(backend.floats(filter), n), window),
+        addPatches(info, out),
+      );
       return backend.make(attrs.inputShape, out);
     },
   );
@@ -70,85 +85,21 @@ function convolve(
   place: Place,
 ): tf.TensorInfo {
   const info = convInfo(x.shape, filter.shape, place);
-  const { pixels, window, image } = sizes(info);
-  const [values, weights] = [backend.floats(x), backend.floats(filter)];
-  const out = backend.room(info.batchSize * pixels * info.outChannels);
-  const patches = backend.room(pixels * window);
-  const [left, right] = [plain(patches, 0, window), plain(weights, 0, info.outChannels)];
-  for (let b = 0; b < info.batchSize; b++) {
-    unroll(info, values, b * image, patches);
-    multiply(left, right, [pixels, window, info.outChannels], out, b * pixels * info.outChannels);
-  }
+  const n = info.outChannels;
+  const out = backend.room(sizeOf(info.outShape));
+  gemm(
+    [pixelsOf(info), windowOf(info), n],
+    packPatches(info, backend.floats(x)),
+    packColumns(plain(backend.floats(filter), n), n),
+    copyOut(n, out, 0),
+  );
   return backend.make(info.outShape, out);
 }
 
-function filterGradient(info: Info, x: Float64Array, dy: Float64Array, out: Float64Array): void {
-  const { pixels, window, image } = sizes(info);
-  const n = info.outChannels;
-  const patches = new Float64Array(pixels * window);
-  const term = new Float64Array(out.length);
-  const left = { values: patches, start: 0, rowStep: 1, columnStep: window };
-  for (let b = 0; b < info.batchSize; b++) {
-    unroll(info, x, b * image, patches);
-    multiply(left, plain(dy, b * pixels * n, n), [window, pixels, n], term, 0);
-    for (let i = 0; i < out.length; i++) out[i]! += term[i]!;
-  }
+function plain(values: Float64Array, columns: number): Matrix {
+  return { values, start: 0, rowStep: columns, columnStep: 1 };
 }
 
-function inputGradient(info: Info, dy: Float64Array, w: Float64Array, out: Float64Array): void {
-  const { pixels, window, image } = sizes(info);
-  const n = info.outChannels;
-  const patches = new Float64Array(pixels * window);
-  const right = { values: w, start: 0, rowStep: 1, columnStep: n };
-  for (let b = 0; b < info.batchSize; b++) {
-    multiply(plain(dy, b * pixels * n, n), right, [pixels, n, window], patches, 0);
-    rollUp(info, patches, out, b * image);
-  }
-}
-
-function plain(values: Float64Array, start: number, columns: number) {
-  return { values, start, rowStep: columns, columnStep: 1 };
-}
-
-export function sizes(info: Info): { pixels: number; window: number; image: number } {
-  return {
-    pixels: info.outHeight * info.outWidth,
-    window: info.filterHeight * info.filterWidth * info.inChannels,
-    image: info.inHeight * info.inWidth * info.inChannels,
-  };
-}
-
-/** Writes the windows of the image at `from` as rows; zeros outside the image. */
-export function unroll(info: Info, x: Float64Array, from: number, patches: Float64Array): void {
-  const channels = info.inChannels;
-  forEachTap(info, (inside, at) => {
-    if (inside < 0) for (let c = 0; c < channels; c++) patches[at + c] = 0;
-    else for (let c = 0; c < channels; c++) patches[at + c] = x[from + inside + c]!;
-  });
-}
-
-/** The transpose of `unroll`: adds the rows back to their windows. */
-export function rollUp(info: Info, patches: Float64Array, out: Float64Array, to: number): void {
-  const channels = info.inChannels;
-  forEachTap(info, (inside, at) => {
-    if (inside >= 0) for (let c = 0; c < channels; c++) out[to + inside + c]! += patches[at + c]!;
-  });
-}
-
-/** Visits each tap of each window: the offset of its pixel in the image, or −1, and in the row. */
-function forEachTap(info: Info, visit: (inside: number, at: number) => void): void {
-  const { inHeight, inWidth, inChannels, filterHeight, filterWidth, padInfo } = info;
-  let at = 0;
-  for (let i = 0; i < info.outHeight; i++) {
-    for (let j = 0; j < info.outWidth; j++) {
-      for (let p = 0; p < filterHeight; p++) {
-        const row = i * info.strideHeight - padInfo.top + p * info.dilationHeight;
-        for (let q = 0; q < filterWidth; q++, at += inChannels) {
-          const column = j * info.strideWidth - padInfo.left + q * info.dilationWidth;
-          const inside = row >= 0 && row < inHeight && column >= 0 && column < inWidth;
-          visit(inside ? (row * inWidth + column) * inChannels : -1, at);
-        }
-      }
-    }
-  }
+function transposed(values: Float64Array, columns: number): Matrix {
+  return { values, start: 0, rowStep: 1, columnStep: columns };
 }
