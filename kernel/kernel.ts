@@ -27,7 +27,8 @@ import { Publisher } from "./protocol/publisher.js";
 import { isRequestType, parseRequest, type Request } from "./protocol/requests.js";
 import { KernelSockets, type RequestChannel } from "./protocol/sockets.js";
 import type { RawMessage } from "./protocol/wire.js";
-import { type RunnerMessage, RunnerThread } from "./runner-thread.js";
+import { RunnerRelay } from "./runner-relay.js";
+import { RunnerThread } from "./runner-thread.js";
 
 export interface KernelSettings {
   readonly connection: ConnectionInfo;
@@ -54,6 +55,7 @@ export class Kernel {
   readonly #runner: RunnerThread;
   readonly #executions: ExecutionQueue;
   readonly #comms = new CommRegistry();
+  readonly #relay: RunnerRelay;
   #interrupting: Promise<boolean> | undefined;
   #end: () => void = () => undefined;
 
@@ -68,7 +70,7 @@ export class Kernel {
     this.#history = new History(historyFile(), log);
     const folders = { cwd: settings.cwd, packageRoot: settings.packageRoot };
     this.#runner = new RunnerThread(folders, {
-      onMessage: (message) => this.#fromRunner(message),
+      onMessage: (message) => this.#relay.send(message),
       onCrash: (reason) => {
         log(`the runner has ended: ${reason}`);
         void this.#executions.reset();
@@ -84,6 +86,12 @@ export class Kernel {
       runner: () => this.#runner,
       publisher: this.#publisher,
       history: this.#history,
+    });
+    this.#relay = new RunnerRelay({
+      sockets: this.#sockets,
+      publisher: this.#publisher,
+      executions: this.#executions,
+      comms: this.#comms,
     });
   }
 
@@ -290,66 +298,5 @@ export class Kernel {
       cell,
     });
     this.#publisher.publish("status", { execution_state: "idle" }, header);
-  }
-
-  #fromRunner(message: RunnerMessage): void {
-    const execution = this.#executions.find(message.cell);
-    const parent = execution?.header ?? {};
-    if (message.type === "comm") {
-      this.#commFromRunner(message, parent);
-      return;
-    }
-    if (message.type === "input-request") {
-      if (!execution) return;
-      const { prompt, password } = message;
-      const request = createMessage(
-        "input_request",
-        { prompt, password },
-        this.#from(execution.header),
-      );
-      this.#publisher.flush();
-      this.#reply("stdin", execution.identities, request);
-      return;
-    }
-    if (execution?.content.silent) return;
-    switch (message.type) {
-      case "stream":
-        this.#publisher.stream(message.name, message.text, parent);
-        return;
-      case "clear":
-        this.#publisher.publish("clear_output", { wait: message.wait }, parent);
-        return;
-      case "display":
-        this.#display(message, parent);
-    }
-  }
-
-  #display(
-    { bundle, displayId, update }: Extract<RunnerMessage, { type: "display" }>,
-    parent: MessageOf<MessageType>["parentHeader"],
-  ): void {
-    if (update && displayId !== undefined) {
-      const transient = { display_id: displayId };
-      this.#publisher.publish("update_display_data", { ...bundle, transient }, parent);
-      return;
-    }
-    const transient = displayId === undefined ? {} : { display_id: displayId };
-    this.#publisher.publish("display_data", { ...bundle, transient }, parent);
-  }
-
-  #commFromRunner(
-    { event, commId, target, data, metadata, buffers }: Extract<RunnerMessage, { type: "comm" }>,
-    parent: MessageOf<MessageType>["parentHeader"],
-  ): void {
-    const options = { metadata, buffers };
-    if (event === "open") {
-      this.#comms.open(commId, target);
-      const content = { comm_id: commId, target_name: target, data };
-      this.#publisher.publish("comm_open", content, parent, options);
-      return;
-    }
-    if (event === "close") this.#comms.close(commId);
-    const type = event === "close" ? "comm_close" : "comm_msg";
-    this.#publisher.publish(type, { comm_id: commId, data }, parent, options);
   }
 }

@@ -29,6 +29,12 @@ export interface RunnerHandlers {
   onFatal(reason: string): void;
 }
 
+/** CURVLAB_MAX_HEAP_MB bounds the heap of user code; the default is Node's. */
+function heapLimit(): { maxOldGenerationSizeMb?: number } {
+  const limit = Number(process.env.CURVLAB_MAX_HEAP_MB);
+  return limit > 0 ? { maxOldGenerationSizeMb: limit } : {};
+}
+
 /** How long user code has to stop by itself before it is terminated. */
 const GRACE_MS = 150;
 const ATTEMPTS = 20;
@@ -112,6 +118,7 @@ export class RunnerThread {
       transferList: [theirs],
       // Termination leaves Node's stack of asynchronous contexts one short, which is harmless.
       execArgv: ["--no-force-async-hooks-checks", "--no-warnings"],
+      resourceLimits: heapLimit(),
       name: "runner",
     });
     worker.on("message", (message: FromRunner) => this.#receive(message));

@@ -107,6 +107,7 @@ function createCompilerHost(
     readFile: (path) => ts.sys.readFile(path),
     directoryExists: (path) => ts.sys.directoryExists(path),
     getDirectories: (path) => ts.sys.getDirectories(path),
+    getModuleResolutionCache: () => files.packages,
     resolveModuleNameLiterals: (literals, containingFile, _redirect, options) =>
       literals.map((literal) => ({
         resolvedModule: files.resolve(literal.text, containingFile, options),

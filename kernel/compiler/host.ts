@@ -31,9 +31,12 @@ export class SourceFiles {
   readonly #files = new Map<string, CachedFile>();
   readonly #resolutions = new Map<string, tsModule.ResolvedModuleFull>();
   readonly #existing = new Set<string>();
+  /** What programs know of package.json files; without it each program reads them all again. */
+  readonly packages: tsModule.ModuleResolutionCache;
 
   constructor(folders: Folders) {
     this.#folders = folders;
+    this.packages = ts.createModuleResolutionCache(folders.cwd, (path) => path);
   }
 
   /** The same object for as long as the file does not change. */
@@ -87,9 +90,12 @@ export class SourceFiles {
     options: tsModule.CompilerOptions,
     mode?: tsModule.ResolutionMode,
   ): tsModule.ResolvedModuleFull | undefined {
-    const from = (file: string) =>
-      ts.resolveModuleName(specifier, file, options, ts.sys, undefined, undefined, mode)
+    const from = (file: string) => {
+      // The user may install packages while we run: only installed files have a cache.
+      const cache = isInstalled(file) ? this.packages : undefined;
+      return ts.resolveModuleName(specifier, file, options, ts.sys, cache, undefined, mode)
         .resolvedModule;
+    };
     const own = join(this.#folders.packageRoot, "package.json");
     if (isOwn(specifier)) return from(own);
     if (specifier === "tslab") return from(own);

@@ -8,11 +8,17 @@
  */
 import { RUNTIME } from "../compiler/commonjs-runtime.js";
 import { toBundle } from "./bundle.js";
-import { cancelTimers, resetContext, runInCell, startCell } from "./context.js";
+import { cancelTimers, exactCell, resetContext, runInCell, startCell } from "./context.js";
 import { DisplayHandle } from "./display.js";
 import { registerSource, toCellError } from "./errors.js";
 import { compileFunction, type Importer, Modules } from "./modules.js";
-import { type CellResult, type RunnerData, type RunRequest, SHARED } from "./protocol.js";
+import {
+  type CellId,
+  type CellResult,
+  type RunnerData,
+  type RunRequest,
+  SHARED,
+} from "./protocol.js";
 import { repairTensorFlow } from "./tensorflow.js";
 
 /** What an interrupted cell throws. */
@@ -22,6 +28,10 @@ export class KeyboardInterrupt extends Error {
     super("the cell was interrupted");
   }
 }
+
+/** Values of the interrupt flag. The protocol thread raises it to the first. */
+const STOP_ALL = 1;
+const STOP_ZOMBIES = 2;
 
 interface Running {
   readonly request: RunRequest;
@@ -37,6 +47,8 @@ export class Cells {
   readonly #modules: Modules;
   readonly #import: Importer;
   readonly #pending = new Set<Promise<void>>();
+  /** Interrupted cells whose code is still waiting for something, and must not go on then. */
+  readonly #zombies = new Set<CellId>();
   #running: Running | undefined;
 
   constructor(
@@ -77,9 +89,9 @@ export class Cells {
       done(result);
     };
     this.#running = { request, finish };
-    runInCell(request.cell, () => this.#evaluate(request)).then(finish, (error: unknown) =>
-      finish(this.#failed(error)),
-    );
+    runInCell(request.cell, () => this.#evaluate(request))
+      .then(finish, (error: unknown) => finish(this.#failed(error)))
+      .then(() => this.#bury(request.cell));
   }
 
   /** The protocol thread says: the code has been told to stop, or has been stopped. */
@@ -88,14 +100,23 @@ export class Cells {
     repairTensorFlow();
     const running = this.#running;
     cancelTimers(running?.request.cell);
-    Atomics.store(this.#shared, SHARED.INTERRUPT, 0);
+    if (running) this.#zombies.add(running.request.cell);
+    Atomics.store(this.#shared, SHARED.INTERRUPT, running ? STOP_ZOMBIES : 0);
     running?.finish(this.#failed(new KeyboardInterrupt()));
   }
 
-  /** Throws when the running code has been told to stop: what loop guards call. */
+  /** What loop guards call while the flag is up: throws if the running code is to stop. */
   readonly stop = (): void => {
-    if (Atomics.load(this.#shared, SHARED.INTERRUPT) !== 0) throw new KeyboardInterrupt();
+    const flag = Atomics.load(this.#shared, SHARED.INTERRUPT);
+    if (flag === STOP_ALL || (flag === STOP_ZOMBIES && this.#zombies.has(exactCell()))) {
+      throw new KeyboardInterrupt();
+    }
   };
+
+  #bury(cell: CellId): void {
+    if (!this.#zombies.delete(cell) || this.#zombies.size > 0) return;
+    Atomics.compareExchange(this.#shared, SHARED.INTERRUPT, STOP_ZOMBIES, 0);
+  }
 
   async #evaluate(request: RunRequest): Promise<CellResult> {
     const { program, name, source } = request;

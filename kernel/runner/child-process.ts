@@ -31,9 +31,7 @@ export function redirectChildProcesses(output: Output): void {
     }
     return child;
   });
-  for (const method of ["spawnSync", "execFileSync", "execSync"] as const) {
-    wrapSync(table, method, output);
-  }
+  redirectSync(table, output);
   const writeSync = fs.writeSync;
   const patched = (fd: number, data: unknown, ...rest: never[]): number => {
     const name = streamOf(fd);
@@ -60,51 +58,55 @@ function wrap(
   table[method] = wrapped;
 }
 
+interface SyncResult {
+  readonly output?: readonly unknown[] | null;
+  readonly status: number | null;
+  readonly error?: Error;
+}
+
 /**
- * The synchronous calls return what they piped. execSync and execFileSync throw when the child
- * fails, with its output in the error; either way the output is shown first.
+ * spawnSync returns what it piped. execSync and execFileSync are made of it here where they would
+ * inherit, because they return stdout alone.
  */
-function wrapSync(
+function redirectSync(
   table: Record<string, (...args: unknown[]) => unknown>,
-  method: string,
   output: Output,
 ): void {
-  wrap(table, method, (original, args) => {
-    const { options, inherited } = piped(args, method !== "spawnSync");
-    const show = (result: unknown): void => {
-      const parts = (result as { output?: readonly unknown[] | null } | null)?.output;
-      for (const [index, name] of inherited) output.write(name, textOf(parts?.[index]));
-    };
-    if (method === "spawnSync") {
-      const result = original(...options);
-      show(result);
-      return result;
-    }
-    try {
-      const stdout = original(...options);
-      const shows = inherited.some(([index]) => index === 1);
-      if (shows) output.write("stdout", textOf(stdout));
-      return shows ? null : stdout;
-    } catch (error) {
-      show(error);
-      throw error;
-    }
+  wrap(table, "spawnSync", (original, args) => {
+    const { options, inherited } = piped(args);
+    const result = original(...options) as SyncResult;
+    for (const [index, name] of inherited) output.write(name, textOf(result.output?.[index]));
+    return result;
   });
+  for (const method of ["execSync", "execFileSync"] as const) {
+    wrap(table, method, (original, args) => {
+      const [command] = args;
+      const options = args.at(-1) as (SpawnOptions & { readonly shell?: unknown }) | undefined;
+      const { inherited } = piped(args);
+      if (inherited.length === 0) return original(...args);
+      const shell = method === "execSync" ? { shell: options?.shell ?? true } : {};
+      const rest = [...args.slice(1, -1), { ...options, ...shell }];
+      const result = table.spawnSync?.(command, ...rest) as SyncResult;
+      if (result.error) throw result.error;
+      if (result.status !== 0) {
+        throw Object.assign(new Error(`Command failed: ${String(command)}`), result);
+      }
+      const showsStdout = inherited.some(([index]) => index === 1);
+      return showsStdout ? null : result.output?.[1];
+    });
+  }
 }
 
 const textOf = (content: unknown): string =>
   content instanceof Uint8Array ? Buffer.from(content).toString() : String(content ?? "");
 
 /** The call's arguments with pipes where it would inherit, and which those are. */
-function piped(
-  args: readonly unknown[],
-  inheritsStderr = false,
-): { options: unknown[]; inherited: Inherited } {
+function piped(args: readonly unknown[]): { options: unknown[]; inherited: Inherited } {
   const at = args.findIndex(
     (argument, i) => i > 0 && typeof argument === "object" && !Array.isArray(argument),
   );
   const options = (at < 0 ? {} : (args[at] ?? {})) as SpawnOptions;
-  const stdio = toTriple(options.stdio, inheritsStderr);
+  const stdio = toTriple(options.stdio);
   const inherited = ([1, 2] as const).flatMap((index) => {
     const name = stdio[index] === "inherit" ? streamOf(index) : streamOf(stdio[index]);
     return name === undefined ? [] : [[index, name] as const];
@@ -125,14 +127,13 @@ function piped(
   return { options: result, inherited };
 }
 
-/** `inheritsStderr`: the default of execSync and execFileSync, whose stderr goes to the parent's. */
-function toTriple(stdio: unknown, inheritsStderr: boolean): Stdio {
+function toTriple(stdio: unknown): Stdio {
   if (Array.isArray(stdio)) {
     const [input = "pipe", out = "pipe", err = "pipe", ...rest] = stdio as unknown[];
     return [input, out, err, ...rest];
   }
-  if (stdio === undefined) return ["pipe", "pipe", inheritsStderr ? "inherit" : "pipe"];
-  return [stdio, stdio, stdio];
+  const each = stdio ?? "pipe";
+  return [each, each, each];
 }
 
 function streamOf(target: unknown): StreamName | undefined {

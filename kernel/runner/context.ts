@@ -22,6 +22,9 @@ const ofPromise = new WeakMap<object, CellId>();
 /** The cell that caused the running code; for callbacks of unknown origin, the latest one. */
 export const currentCell = (): CellId => (current === NO_CELL ? latest : current);
 
+/** The cell that caused the running code, if it is known. */
+export const exactCell = (): CellId => current;
+
 export function runInCell<T>(cell: CellId, body: () => T): T {
   const before = current;
   current = cell;

@@ -38,7 +38,7 @@ export class Output {
       const taken = Atomics.load(this.#shared, SHARED.TAKEN);
       // Both counters wrap around at 2³²; their difference does not.
       const ahead = (Atomics.load(this.#shared, SHARED.POSTED) - taken) | 0;
-      if (ahead < MAX_AHEAD || Atomics.load(this.#shared, SHARED.INTERRUPT) !== 0) return;
+      if (ahead < MAX_AHEAD || Atomics.load(this.#shared, SHARED.INTERRUPT) === 1) return;
       Atomics.wait(this.#shared, SHARED.TAKEN, taken, 100);
     }
   }

@@ -42,7 +42,7 @@ export class Stdin {
       const seen = Atomics.load(this.#shared, SHARED.INPUT);
       const received = receiveMessageOnPort(this.#replies) as { message: string } | undefined;
       if (received) return received.message === "" ? defaultValue : received.message;
-      if (Atomics.load(this.#shared, SHARED.INTERRUPT) !== 0) throw new KeyboardInterrupt();
+      if (Atomics.load(this.#shared, SHARED.INTERRUPT) === 1) throw new KeyboardInterrupt();
       Atomics.wait(this.#shared, SHARED.INPUT, seen, 200);
     }
   };

@@ -1,7 +1,7 @@
 /** The runner thread: user code lives here, with its output, displays, questions and modules. */
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { displayHostKey } from "../../src/figures/display.js";
-import { Cells } from "./cells.js";
+import { Cells, KeyboardInterrupt } from "./cells.js";
 import { redirectChildProcesses } from "./child-process.js";
 import { CommHost } from "./comms.js";
 import { cancelTimers, runInCell, trackContext } from "./context.js";
@@ -33,7 +33,9 @@ const stdin = new Stdin(post, data.stdin, shared, cells);
 Object.assign(globalThis, { prompt: stdin.prompt, input: stdin.input });
 Object.defineProperty(globalThis, Symbol.for("Jupyter.comms"), { value: comms.api });
 
-const report = (error: unknown): void => console.error("Uncaught", error);
+const report = (error: unknown): void => {
+  if (!(error instanceof KeyboardInterrupt)) console.error("Uncaught", error);
+};
 process.on("uncaughtException", report);
 process.on("unhandledRejection", report);
 trackContext();
