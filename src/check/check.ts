@@ -4,7 +4,7 @@
 import { type Displayable, displaySymbol, type MimeBundle } from "../figures/display.js";
 import { escapeHtml } from "../figures/escape-html.js";
 import { chapter2 } from "./chapter-2.js";
-import type { Exercise } from "./exercise.js";
+import { type Exercise, unanswered } from "./exercise.js";
 
 const exercises: { readonly [id: string]: Exercise } = { ...chapter2 };
 
@@ -49,13 +49,12 @@ async function exercise(id: string, answer: unknown): Promise<Verdict> {
     const known = Object.keys(exercises).join(", ");
     throw new RangeError(`check.exercise: there is no exercise "${id}"; there are ${known}`);
   }
-  if (answer === undefined)
-    return new Verdict(false, [`${id}: write your answer, then run again.`]);
-  const problem = await found.judge(answer);
+  const problem = answer === undefined ? unanswered : await found.judge(answer);
   if (problem === undefined) {
     misses.delete(id);
     return new Verdict(true, [`${id} is right. ${found.praise}`]);
   }
+  if (problem === unanswered) return new Verdict(false, [`${id}: ${unanswered}`]);
   const missed = misses.get(id) ?? 0;
   misses.set(id, missed + 1);
   const hints = found.hints.slice(0, missed + 1).map((hint, i) => `Hint ${i + 1}: ${hint}`);

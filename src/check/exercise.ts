@@ -9,6 +9,9 @@
 /** Nothing when the answer is right; otherwise what is wrong, in a sentence. */
 export type Judge = (answer: unknown) => string | undefined | Promise<string | undefined>;
 
+/** What a judge says of an answer that has not been written yet: no mistake, so no hint. */
+export const unanswered = "Write your answer, then run this cell again.";
+
 export interface Exercise {
   readonly judge: Judge;
   /** From a nudge to nearly the answer. */
@@ -29,7 +32,8 @@ export function call(answer: unknown, values: readonly unknown[], shown: string)
     return { ok: false, problem: `The answer must be a function; this is ${describe(answer)}.` };
   }
   try {
-    return { ok: true, value: (answer as AnyFunction)(...values) };
+    const value = (answer as AnyFunction)(...values);
+    return value === undefined ? { ok: false, problem: unanswered } : { ok: true, value };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { ok: false, problem: `Called as ${shown}, your function threw: ${message}` };
@@ -72,7 +76,6 @@ export function agrees(a: number, b: number): boolean {
 }
 
 export function describe(value: unknown): string {
-  if (value === undefined) return "undefined: does it return anything?";
   if (typeof value === "number" || typeof value === "string") return JSON.stringify(value) ?? "NaN";
   if (Array.isArray(value)) return `an array of ${value.length}`;
   return typeof value;

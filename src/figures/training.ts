@@ -90,7 +90,7 @@ export function gradientNorm(run: History, words: Words = {}): Figure {
   });
 }
 
-/** gᵀg, gᵀHg and what else was read of the curvature, with 2/η, over the epochs. */
+/** gᵀg, gᵀHg and what else was read of the curvature, with 2/ε, over the epochs. */
 export function curvature(run: History, words: Words = {}): Figure {
   const { epochs, learningRate } = run.settings;
   const limit = 2 / learningRate;
@@ -110,19 +110,19 @@ export function curvature(run: History, words: Words = {}): Figure {
     layout: {
       height: 440,
       xaxis: { title: { text: "epoch" }, range: [0, epochs] },
-      yaxis: { title: { text: "on the probe examples (log scale)" }, type: "log", dtick: 1 },
+      yaxis: { title: { text: "value on the probe examples" }, type: "log", dtick: 1 },
       legend: topLegend,
       shapes: [horizontal(limit)],
-      annotations: [note("2/η", epochs, Math.log10(limit))],
+      annotations: [note("2/ε", "left", epochs, Math.log10(limit))],
     },
     caption:
       words.caption ??
-      "Faint: each reading. Solid: the geometric mean of the last five. Dashed: 2/η, beyond which " +
-        "gradient descent on a quadratic diverges.",
+      "Faint: each reading. Solid: the geometric mean of the last five. Dashed: 2/ε, beyond which " +
+        "gradient descent with the learning rate ε diverges on a quadratic.",
     alt:
       words.alt ??
       `${series.length} curves over ${epochs} epochs on a logarithmic axis: ${ends.join("; ")}. ` +
-        `A dashed line marks 2/η = ${round(limit)}.`,
+        `A dashed line marks 2/ε = ${round(limit)}.`,
   });
 }
 
@@ -162,7 +162,7 @@ export function curvatureShare(run: History, words: Words = {}): Figure {
       yaxis: { title: { text: "½ε²gᵀHg / ε gᵀg" }, range: [0, Math.max(1.1, 1.05 * highest)] },
       legend: topLegend,
       shapes: [horizontal(1)],
-      annotations: [note("the step gains nothing", epochs, 1)],
+      annotations: [note("the step gains nothing", "right", epochs, 1)],
     },
     caption:
       words.caption ??
@@ -205,9 +205,15 @@ function horizontal(y: number): NonNullable<Layout["shapes"]>[number] {
   return { type: "line", xref: "paper", x0: 0, x1: 1, yref: "y", y0: y, y1: y, line };
 }
 
-/** A word at the right end of a horizontal line; on a log axis `y` is the logarithm. */
-function note(text: string, x: number, y: number): NonNullable<Layout["annotations"]>[number] {
-  return { text, x, y, xanchor: "right", yanchor: "bottom", showarrow: false };
+/** A word above one end of a horizontal line; on a log axis `y` is the logarithm. */
+function note(
+  text: string,
+  end: "left" | "right",
+  epochs: number,
+  y: number,
+): NonNullable<Layout["annotations"]>[number] {
+  const x = end === "left" ? 0.01 * epochs : 0.99 * epochs;
+  return { text, x, y, xanchor: end, yanchor: "bottom", yshift: 2, showarrow: false };
 }
 
 function geometricMean(values: readonly number[]): number {

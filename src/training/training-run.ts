@@ -76,13 +76,28 @@ export class TrainingRun implements TrainingRecord, Displayable {
     throw new RangeError(`TrainingRun: no gauge gave "${name}"; the readings are ${known}`);
   }
 
-  /** The mean of a per-step record over the epochs from `first` to `last`, counted from 1. */
-  meanOverEpochs(values: readonly number[], first: number, last: number): number {
+  /**
+   * The mean over epochs `first` to `last`, counted from 1, of "loss" or "gradientNorm" (all steps
+   * of those epochs), of "validationError", or of a gauge's readings by name.
+   */
+  mean(name: string, first: number, last: number): number {
     const { stepsPerEpoch, epochs } = this.settings;
     if (!(first >= 1 && last >= first && last <= epochs)) {
-      throw new RangeError(`TrainingRun: epochs ${first} to ${last} of ${epochs}`);
+      throw new RangeError(
+        `TrainingRun.mean: epochs ${first} to ${last}; there are 1 to ${epochs}`,
+      );
     }
-    return mean(values.slice((first - 1) * stepsPerEpoch, last * stepsPerEpoch));
+    const steps: Readonly<Record<string, readonly number[]>> = {
+      loss: this.losses,
+      gradientNorm: this.gradientNorms,
+    };
+    const perStep = steps[name];
+    if (perStep !== undefined) {
+      return mean(perStep.slice((first - 1) * stepsPerEpoch, last * stepsPerEpoch));
+    }
+    if (name === "validationError") return mean(this.validationErrors.slice(first, last + 1));
+    const series = this.series(name);
+    return mean(series.values.filter((_, i) => within(series.epochs[i]!, first, last)));
   }
 
   [displaySymbol](): MimeBundle {
@@ -121,6 +136,10 @@ export class TrainingRun implements TrainingRecord, Displayable {
       },
     );
   }
+}
+
+function within(epoch: number, first: number, last: number): boolean {
+  return epoch >= first && epoch <= last;
 }
 
 function mean(values: readonly number[]): number {
