@@ -268,7 +268,8 @@ export function describe(path: string, failure: CellFailure): string {
 function summary(report: Report): string {
   const cells = `${report.cells} ${report.cells === 1 ? "cell" : "cells"}`;
   const end = report.out === null ? "not written" : `written to ${report.out}`;
-  const state = report.ok ? "ok" : "failed";
+  const interrupted = report.failures.some((failure) => failure.type === "interrupted");
+  const state = report.ok ? "ok" : interrupted ? "interrupted" : "failed";
   return `${report.notebook}: ${state}, ${cells} in ${report.seconds.toFixed(1)} s, ${end}\n`;
 }
 

@@ -52,7 +52,7 @@ const renderers: readonly (readonly [string, Render])[] = [
   ...["image/png", "image/jpeg", "image/gif", "image/webp"].map(
     (type): readonly [string, Render] => [
       type,
-      (data, notes) => pictureOf(type, data.replace(/[^A-Za-z0-9+/=]/g, ""), notes),
+      (data, notes) => pictureOf(type, readBase64(data), notes),
     ],
   ),
   ["text/latex", (tex) => `<div class="rich">${renderLatex(tex)}</div>`],
@@ -102,11 +102,12 @@ function staticPicture(data: MimeBundle, alt: string): string {
   const svg = data["image/svg+xml"];
   if (typeof svg === "string") return image("image/svg+xml", toBase64(svg), alt);
   const png = data["image/png"];
-  if (typeof png === "string") return image("image/png", png.replace(/[^A-Za-z0-9+/=]/g, ""), alt);
+  if (typeof png === "string") return image("image/png", readBase64(png), alt);
   return `<noscript><p class="alt">${escapeHtml(alt)}</p></noscript>`;
 }
 
 function pictureOf(type: string, base64: string, notes: CellNotes): string {
+  if (base64 === "") return `<p class="omitted">A picture (${type}) that is damaged.</p>`;
   const picture = image(type, base64, notes.alt ?? "");
   if (notes.caption === undefined) return `<div class="rich">${picture}</div>`;
   return `<figure>${picture}<figcaption>${escapeHtml(notes.caption)}</figcaption></figure>`;
@@ -145,6 +146,12 @@ function renderLatex(tex: string): string {
     .replace(/^\$\$?|\$\$?$/g, "")
     .replace(/^\\\[|\\\]$/g, "");
   return renderMath(inner, true);
+}
+
+/** The data of a picture, or "" for what is no base64. */
+function readBase64(data: string): string {
+  const compact = data.replace(/\s/g, "");
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(compact) ? compact : "";
 }
 
 function toBase64(text: string): string {
