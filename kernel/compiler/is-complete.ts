@@ -2,7 +2,8 @@
  * Whether the text in a console is a whole statement: `complete`, `incomplete` or `invalid`.
  *
  * The parser's first complaint decides: one at the end of the text means that more may follow, an
- * earlier one that nothing can mend it. A template or a comment still open counts as the end.
+ * earlier one that nothing can mend it. A template or a comment still open counts as the end; a
+ * string may not go on in the next line.
  */
 import type tsModule from "typescript";
 import { ts } from "./typescript.js";
@@ -11,6 +12,7 @@ export type Completeness =
   | { readonly status: "complete" | "invalid" }
   | { readonly status: "incomplete"; readonly indent: string };
 
+const UNTERMINATED_STRING = 1002;
 const UNTERMINATED_TEMPLATE = 1160;
 const UNTERMINATED_COMMENT = 1010;
 
@@ -26,7 +28,8 @@ export function isComplete(source: string): Completeness {
   if (!first) return { status: "complete" };
   const end = source.trimEnd().length;
   const isOpen = first.code === UNTERMINATED_TEMPLATE || first.code === UNTERMINATED_COMMENT;
-  if (first.start < end && !isOpen) return { status: "invalid" };
+  const isClosed = first.start < end || first.code === UNTERMINATED_STRING;
+  if (isClosed && !isOpen) return { status: "invalid" };
   return { status: "incomplete", indent: nextIndent(source) };
 }
 
