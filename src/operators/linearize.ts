@@ -10,7 +10,7 @@
 import type { tf } from "../tensor/tf.js";
 import { type Program, record } from "../tensor/trace/index.js";
 import { balanced } from "./derivatives.js";
-import { checkVector, type Parameters, unflatten } from "./parameters.js";
+import { checkVector, flatten, type Parameters, unflatten } from "./parameters.js";
 
 export interface LinearMap {
   readonly inputSize: number;
@@ -36,9 +36,10 @@ export function linearize(
     const size = Object.values(inputs).reduce((sum, t) => sum + t.size, 0);
     const probe = Float64Array.from({ length: size }, (_, i) => (i % 3) - 0.75);
     const seeds = unflatten(probe, inputs);
-    const recorded = record(Object.values(seeds), () => f(seeds));
-    checkLinear(who, recorded, probe);
-    return recorded;
+    const { program, outputs } = record(Object.values(seeds), () => f(seeds));
+    const values = flatten(Object.fromEntries(outputs.entries()));
+    checkLinear(who, program, probe, values);
+    return program;
   });
   const shapes = Object.fromEntries(
     Object.entries(inputs).map(([name, { shape, size }]) => [name, { shape, size }]),
@@ -60,8 +61,7 @@ export function linearize(
 const collected = new FinalizationRegistry<Program>((program) => program.dispose());
 
 /** A kernel that escaped the recording would leave a part that does not scale with the vector. */
-function checkLinear(who: string, program: Program, probe: Float64Array): void {
-  const once = program.run(probe);
+function checkLinear(who: string, program: Program, probe: Float64Array, once: Float64Array): void {
   const twice = program.run(probe.map((x) => 2 * x));
   let scale = 0;
   let error = 0;

@@ -2,120 +2,160 @@
  * The windows of a convolution as the rows of a matrix P ("im2col"), never stored: its blocks are
  * packed for the SIMD kernel straight from the image, and added straight back.
  *
- * Row r is output pixel r of the batch; column w is tap (p, q) and channel c of the window, in the
- * order of the filter's entries. Outside the image P is zero.
+ * In an image with its padding written out as zeros, entry (r, w) of P lies at offset
+ * rowStart[r] + tapStart[w]: output pixel r says where its window begins, and w, the index into the
+ * filter, how far into the window to go. No entry needs a test.
  */
 import type * as tf from "@tensorflow/tfjs";
+import { copy } from "./copy.js";
+import { stridesOf } from "./loops.js";
 import type { PackA } from "./simd/gemm.js";
 import { TILE } from "./simd/gemm-kernel.js";
 
 type Info = tf.backend_util.Conv2DInfo;
 
-export const windowOf = (info: Info) => info.filterHeight * info.filterWidth * info.inChannels;
-export const pixelsOf = (info: Info) => info.batchSize * info.outHeight * info.outWidth;
+export class Patches {
+  /** The rows of P: output pixels of the whole batch. */
+  readonly rows: number;
+  /** The columns of P: entries of the filter for one output channel. */
+  readonly columns: number;
+  readonly #info: Info;
+  readonly #shape: readonly [number, number, number, number];
+  readonly #rowStart: Int32Array;
+  readonly #tapStart: Int32Array;
 
-/** Where the windows of rows r, r + 1, … lie: image, and the row and column of the first tap. */
-class Corners {
-  readonly image = new Int32Array(TILE);
-  readonly top = new Int32Array(TILE);
-  readonly left = new Int32Array(TILE);
-
-  constructor(readonly info: Info) {}
-
-  /** Corner `s` becomes that of row r. */
-  place(s: number, r: number): void {
-    const { outHeight, outWidth, inHeight, inWidth, inChannels, padInfo } = this.info;
-    const column = r % outWidth;
-    const line = Math.floor(r / outWidth);
-    const row = line % outHeight;
-    this.image[s] = Math.floor(line / outHeight) * inHeight * inWidth * inChannels;
-    this.top[s] = row * this.info.strideHeight - padInfo.top;
-    this.left[s] = column * this.info.strideWidth - padInfo.left;
+  constructor(info: Info) {
+    this.#info = info;
+    const { batchSize, outHeight, outWidth, inChannels, filterHeight, filterWidth } = info;
+    this.rows = batchSize * outHeight * outWidth;
+    this.columns = filterHeight * filterWidth * inChannels;
+    const height = reach(
+      info.inHeight,
+      info.padInfo.top,
+      outHeight,
+      info.strideHeight,
+      info.effectiveFilterHeight,
+    );
+    const width = reach(
+      info.inWidth,
+      info.padInfo.left,
+      outWidth,
+      info.strideWidth,
+      info.effectiveFilterWidth,
+    );
+    this.#shape = [batchSize, height, width, inChannels];
+    const [image, line, pixel] = stridesOf(this.#shape) as [number, number, number, number];
+    this.#rowStart = offsets(
+      [batchSize, outHeight, outWidth],
+      [image, line * info.strideHeight, pixel * info.strideWidth],
+    );
+    this.#tapStart = offsets(
+      [filterHeight, filterWidth, inChannels],
+      [line * info.dilationHeight, pixel * info.dilationWidth, 1],
+    );
   }
 
-  /** The offset of tap (p, q) of corner s, or −1 outside the image. */
-  tap(s: number, p: number, q: number): number {
-    const { inHeight, inWidth, inChannels, dilationHeight, dilationWidth } = this.info;
-    const row = this.top[s]! + p * dilationHeight;
-    const column = this.left[s]! + q * dilationWidth;
-    if (row < 0 || row >= inHeight || column < 0 || column >= inWidth) return -1;
-    return this.image[s]! + (row * inWidth + column) * inChannels;
+  /** P itself: strips of four rows. */
+  pack(x: Float64Array): PackA {
+    return packOffsets(this.#padded(x), this.#rowStart, this.#tapStart);
+  }
+
+  /** Pᵀ: strips of four columns of P. */
+  packTransposed(x: Float64Array): PackA {
+    return packOffsets(this.#padded(x), this.#tapStart, this.#rowStart);
+  }
+
+  /**
+   * Runs `produce` with a function that takes blocks of rows of a matrix of P's shape, and writes to
+   * `out` the sum of their entries at the pixels that they came from: Pᵀ's adjoint.
+   */
+  scatter(
+    out: Float64Array,
+    produce: (
+      take: (from: Float64Array, at: number, width: number, row: number, rows: number) => void,
+    ) => void,
+  ): void {
+    const total = new Float64Array(this.#shape.reduce((product, n) => product * n, 1));
+    const [rowStart, tapStart] = [this.#rowStart, this.#tapStart];
+    produce((from, at, width, row, rows) => {
+      for (let r = 0; r < rows; r++) {
+        const start = rowStart[row + r]!;
+        const source = at + r * width;
+        for (let w = 0; w < tapStart.length; w++) total[start + tapStart[w]!]! += from[source + w]!;
+      }
+    });
+    this.#copyInside(out, total, false);
+  }
+
+  #padded(x: Float64Array): Float64Array {
+    const size = this.#shape.reduce((product, n) => product * n, 1);
+    if (size === x.length) return x;
+    const padded = new Float64Array(size);
+    this.#copyInside(x, padded, true);
+    return padded;
+  }
+
+  /** Copies between an image and the same with its margins, as far as the windows reach. */
+  #copyInside(image: Float64Array, padded: Float64Array, inwards: boolean): void {
+    const { batchSize, inHeight, inWidth, inChannels, padInfo } = this.#info;
+    const [, height, width] = this.#shape;
+    const rows = Math.min(inHeight, height - padInfo.top);
+    const columns = Math.min(inWidth, width - padInfo.left);
+    const inner = stridesOf([batchSize, inHeight, inWidth, inChannels]);
+    const outer = stridesOf(this.#shape);
+    const own = { values: image, start: 0, steps: inner };
+    const margin = {
+      values: padded,
+      start: padInfo.top * outer[1]! + padInfo.left * outer[2]!,
+      steps: outer,
+    };
+    const shape = [batchSize, rows, columns, inChannels];
+    if (inwards) copy(shape, own, margin);
+    else copy(shape, margin, own);
   }
 }
 
-/** P itself: strips of four output pixels. */
-export function packPatches(info: Info, x: Float64Array): PackA {
-  const corners = new Corners(info);
-  const pixels = pixelsOf(info);
-  const channels = info.inChannels;
-  return (to, at, row, rows, depth, depths) => {
-    let k = at;
-    for (let strip = 0; strip < rows; strip += TILE) {
-      for (let s = 0; s < TILE; s++) corners.place(s, Math.min(row + strip + s, pixels - 1));
-      for (let w = depth; w < depth + depths; ) {
-        const tap = Math.floor(w / channels);
-        const q = tap % info.filterWidth;
-        const p = (tap - q) / info.filterWidth;
-        const c = w - tap * channels;
-        const count = Math.min(channels - c, depth + depths - w);
-        for (let s = 0; s < TILE; s++) {
-          const from = corners.tap(s, p, q);
-          if (from < 0) for (let i = 0; i < count; i++) to[k + i * TILE + s] = 0;
-          else for (let i = 0; i < count; i++) to[k + i * TILE + s] = x[from + c + i]!;
-        }
-        k += count * TILE;
-        w += count;
-      }
-    }
-  };
+/** How many pixels, margins included, one dimension needs: those of the image or of the windows. */
+function reach(
+  size: number,
+  before: number,
+  windows: number,
+  stride: number,
+  window: number,
+): number {
+  return Math.max(before + size, (windows - 1) * stride + window);
 }
 
-/** Pᵀ: strips of four entries of the window. */
-export function packPatchesTransposed(info: Info, x: Float64Array): PackA {
-  const corners = new Corners(info);
-  const channels = info.inChannels;
-  const window = windowOf(info);
-  const [p, q, c] = [new Int32Array(TILE), new Int32Array(TILE), new Int32Array(TILE)];
-  return (to, at, row, rows, depth, depths) => {
-    let k = at;
-    for (let strip = 0; strip < rows; strip += TILE) {
-      for (let s = 0; s < TILE; s++) {
-        const w = Math.min(row + strip + s, window - 1);
-        const tap = Math.floor(w / channels);
-        c[s] = w - tap * channels;
-        q[s] = tap % info.filterWidth;
-        p[s] = Math.floor(tap / info.filterWidth);
-      }
-      const together = c[0]! + TILE <= channels && row + strip + TILE <= window;
-      for (let r = depth; r < depth + depths; r++, k += TILE) {
-        corners.place(0, r);
-        if (together) {
-          const from = corners.tap(0, p[0]!, q[0]!) + c[0]!;
-          for (let s = 0; s < TILE; s++) to[k + s] = from < c[0]! ? 0 : x[from + s]!;
-          continue;
-        }
-        for (let s = 0; s < TILE; s++) {
-          const from = corners.tap(0, p[s]!, q[s]!);
-          to[k + s] = from < 0 ? 0 : x[from + c[s]!]!;
-        }
-      }
+/** Σ indexᵢ · stepᵢ for every index, in row-major order. */
+function offsets(sizes: readonly [number, number, number], steps: readonly number[]): Int32Array {
+  const found = new Int32Array(sizes[0] * sizes[1] * sizes[2]);
+  let k = 0;
+  for (let a = 0; a < sizes[0]; a++) {
+    for (let b = 0; b < sizes[1]; b++) {
+      const start = a * steps[0]! + b * steps[1]!;
+      for (let c = 0; c < sizes[2]; c++) found[k++] = start + c * steps[2]!;
     }
-  };
+  }
+  return found;
 }
 
-/** The adjoint of reading P: adds rows of a matrix of its shape to the pixels they came from. */
-export function addPatches(info: Info, out: Float64Array) {
-  const corners = new Corners(info);
-  const channels = info.inChannels;
-  return (from: Float64Array, at: number, width: number, row: number, rows: number): void => {
-    for (let r = 0; r < rows; r++) {
-      corners.place(0, row + r);
-      let k = at + r * width;
-      for (let p = 0; p < info.filterHeight; p++) {
-        for (let q = 0; q < info.filterWidth; q++, k += channels) {
-          const to = corners.tap(0, p, q);
-          if (to >= 0) for (let c = 0; c < channels; c++) out[to + c]! += from[k + c]!;
-        }
+/** Packs the matrix whose entry (i, l) is x[rowStart[i] + columnStart[l]]. */
+function packOffsets(x: Float64Array, rowStart: Int32Array, columnStart: Int32Array): PackA {
+  return (to, at, row, rows, depth, depths) => {
+    let k = at;
+    const last = rowStart.length - 1;
+    for (let strip = row; strip < row + rows; strip += TILE) {
+      // Beyond the last row its entries are repeated; nobody reads the products.
+      const a = rowStart[strip]!;
+      const b = rowStart[Math.min(strip + 1, last)]!;
+      const c = rowStart[Math.min(strip + 2, last)]!;
+      const d = rowStart[Math.min(strip + 3, last)]!;
+      for (let l = depth; l < depth + depths; l++, k += TILE) {
+        const along = columnStart[l]!;
+        to[k] = x[a + along]!;
+        to[k + 1] = x[b + along]!;
+        to[k + 2] = x[c + along]!;
+        to[k + 3] = x[d + along]!;
       }
     }
   };

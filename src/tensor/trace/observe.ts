@@ -19,10 +19,11 @@ export type Observer = (call: KernelCall, outputs: readonly tf.TensorInfo[]) => 
 
 let observer: Observer | undefined;
 const watched = new WeakSet<tf.KernelFunc>();
+const watchedBackends = new Set<string>();
 
 /** Runs f while `next`, besides those already watching, sees every kernel call of the backend. */
 export function observing<T>(next: Observer, f: () => T): T {
-  watchAll(tf.getBackend());
+  if (!watchedBackends.has(tf.getBackend())) watchAll();
   const outer = observer;
   observer =
     outer === undefined
@@ -38,7 +39,10 @@ export function observing<T>(next: Observer, f: () => T): T {
   }
 }
 
-function watchAll(backendName: string): void {
+/** Looks for kernels of the current backend that are not watched yet. */
+export function watchAll(): void {
+  const backendName = tf.getBackend();
+  watchedBackends.add(backendName);
   for (const config of tf.getKernelsForBackend(backendName)) {
     if (watched.has(config.kernelFunc)) continue;
     const { kernelName: name, kernelFunc: run } = config;

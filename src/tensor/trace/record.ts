@@ -6,14 +6,22 @@
  * op that only renames data (reshape, identity) shares its input's data and needs no step.
  */
 import * as tf from "@tensorflow/tfjs";
-import { type KernelCall, observing } from "./observe.js";
+import { type KernelCall, observing, watchAll } from "./observe.js";
 import { constantsOf, type Operand, Program, release, type Step } from "./program.js";
 
+export interface Recorded {
+  readonly program: Program;
+  /** What f returned for the seeds themselves. */
+  readonly outputs: readonly tf.Tensor[];
+}
+
 /** The program of f's outputs as a function of the seeds. */
-export function record(seeds: readonly tf.Tensor[], f: () => readonly tf.Tensor[]): Program {
+export function record(seeds: readonly tf.Tensor[], f: () => readonly tf.Tensor[]): Recorded {
+  watchAll();
   const recorder = new Recorder(seeds);
   try {
-    return recorder.finish(observing((call, results) => recorder.see(call, results), f));
+    const outputs = observing((call, results) => recorder.see(call, results), f);
+    return { program: recorder.finish(outputs), outputs };
   } catch (error) {
     recorder.abandon();
     throw error;

@@ -10,7 +10,7 @@ import type { Float64Backend } from "../backend.js";
 import { define } from "../kernel.js";
 import { sizeOf } from "../loops.js";
 import { copyOut, type Matrix, packColumns, packRows } from "../matmul.js";
-import { addPatches, packPatches, packPatchesTransposed, pixelsOf, windowOf } from "../patches.js";
+import { Patches } from "../patches.js";
 import { gemm } from "../simd/gemm.js";
 import { activate, type Fused } from "./fused.js";
 
@@ -32,11 +32,12 @@ export function registerConv(): void {
     tf.Conv2DBackpropFilter,
     ({ inputs: { x, dy }, attrs, backend }) => {
       const info = convInfo(x.shape, attrs.filterShape, attrs);
+      const patches = new Patches(info);
       const n = info.outChannels;
       const out = backend.room(sizeOf(attrs.filterShape));
       gemm(
-        [windowOf(info), pixelsOf(info), n],
-        packPatchesTransposed(info, backend.floats(x)),
+        [patches.columns, patches.rows, n],
+        patches.packTransposed(backend.floats(x)),
         packColumns(plain(backend.floats(dy), n), n),
         copyOut(n, out, 0),
       );
@@ -48,13 +49,15 @@ export function registerConv(): void {
     ({ inputs: { dy, filter }, attrs, backend }) => {
       const info = convInfo(attrs.inputShape, filter.shape, attrs);
       const n = info.outChannels;
-      const window = windowOf(info);
+      const patches = new Patches(info);
       const out = backend.zeros(sizeOf(attrs.inputShape));
-      gemm(
-        [pixelsOf(info), n, window],
-        packRows(plain(backend.floats(dy), n)),
-        packColumns(transposed(backend.floats(filter), n), window),
-        addPatches(info, out),
+      patches.scatter(out, (take) =>
+        gemm(
+          [patches.rows, n, patches.columns],
+          packRows(plain(backend.floats(dy), n)),
+          packColumns(transposed(backend.floats(filter), n), patches.columns),
+          take,
+        ),
       );
       return backend.make(attrs.inputShape, out);
     },
@@ -85,11 +88,12 @@ function convolve(
   place: Place,
 ): tf.TensorInfo {
   const info = convInfo(x.shape, filter.shape, place);
+  const patches = new Patches(info);
   const n = info.outChannels;
   const out = backend.room(sizeOf(info.outShape));
   gemm(
-    [pixelsOf(info), windowOf(info), n],
-    packPatches(info, backend.floats(x)),
+    [patches.rows, patches.columns, n],
+    patches.pack(backend.floats(x)),
     packColumns(plain(backend.floats(filter), n), n),
     copyOut(n, out, 0),
   );
