@@ -53,9 +53,10 @@ export interface KernelOptions {
 
 export const ownArgv: readonly string[] = [
   process.execPath,
-  "-e",
-  `import(${JSON.stringify(new URL("dist/kernel/main.js", `file://${repository}`).href)})` +
-    ".then((kernel) => kernel.startKernel(process.argv[1]))",
+  join(repository, "bin", "curvlab.js"),
+  "kernel",
+  "start",
+  "--connection-file",
   "{connection_file}",
 ];
 
@@ -222,6 +223,10 @@ export const streamText = ({ iopub }: Outcome, name: "stdout" | "stderr" = "stdo
     .filter((m) => m.type === "stream" && m.content.name === name)
     .map((m) => m.content.text)
     .join("");
+
+/** The iopub messages of one type. */
+export const ofType = ({ iopub }: Outcome, type: MessageType): readonly Received[] =>
+  iopub.filter((message) => message.type === type);
 
 /** The `text/plain` of the execute_result, or undefined. */
 export function resultText({ iopub }: Outcome): string | undefined {

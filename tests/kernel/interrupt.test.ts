@@ -1,0 +1,159 @@
+/** An interrupt stops the cell, whatever it was doing, and keeps the state: twenty times in a row. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  executeRequest,
+  KernelClient,
+  type Outcome,
+  resultText,
+  streamText,
+} from "../support/kernel-client.js";
+
+let kernel: KernelClient;
+beforeAll(async () => {
+  kernel = await KernelClient.start();
+  await kernel.execute(
+    [
+      'import * as tf from "@tensorflow/tfjs";',
+      'await tf.setBackend("cpu");',
+      "let rounds = 0;",
+      "const xs = tf.randomNormal([64, 8]);",
+      "const weights = tf.variable(tf.zeros([8, 1]));",
+      "const optimizer = tf.train.sgd(0.01);",
+    ].join("\n"),
+  );
+});
+afterAll(() => kernel.stop());
+
+/** Starts a cell that prints when it is on its way, interrupts it, and gives its outcome. */
+async function interrupted(code: string): Promise<Outcome> {
+  const request = executeRequest(`console.log("started"); ${code}`, { allow_stdin: true });
+  const id = await kernel.send("shell", "execute_request", request);
+  await kernel.wait((m) => m.parentId === id && String(m.content.text).startsWith("started"));
+  const reply = await kernel.request("interrupt_request", {}, { channel: "control" });
+  expect(reply.reply.content.status).toBe("ok");
+  return kernel.outcome(id);
+}
+
+const SITUATIONS: Readonly<Record<string, string>> = {
+  "a synchronous loop": "rounds++; while (true);",
+  "a loop after an await": "rounds++; await null; while (true);",
+  "a promise that never settles": "rounds++; await new Promise(() => {});",
+  "a training loop in TensorFlow.js": [
+    "rounds++;",
+    "for (;;) {",
+    "  optimizer.minimize(() => tf.tidy(() => xs.matMul(weights).sub(1).square().mean<tf.Scalar>()));",
+    "  await tf.nextFrame();",
+    "}",
+  ].join("\n"),
+  "a timer that loops":
+    "rounds++; setInterval(() => { while (true); }, 1); await new Promise(() => {});",
+  "a question to the user": 'rounds++; await input("name?");',
+};
+
+describe("interrupt", () => {
+  it.each(Object.entries(SITUATIONS))("stops %s and keeps the state", async (_name, code) => {
+    const before = Number(resultText(await kernel.execute("rounds")));
+    const { reply } = await interrupted(code);
+    expect(reply.content.ename).toBe("KeyboardInterrupt");
+    expect(Number(resultText(await kernel.execute("rounds")))).toBe(before + 1);
+  });
+
+  it("works twenty times in a row, in all situations by turns", async () => {
+    const codes = Object.values(SITUATIONS);
+    const before = Number(resultText(await kernel.execute("rounds")));
+    for (let i = 0; i < 20; i++) {
+      const { reply } = await interrupted(codes[i % codes.length]!);
+      expect(reply.content.ename).toBe("KeyboardInterrupt");
+    }
+    expect(Number(resultText(await kernel.execute("rounds")))).toBe(before + 20);
+  });
+
+  it("runs finally blocks and reports the interrupted line", async () => {
+    const outcome = await interrupted(
+      'try {\n  while (true);\n} finally {\n  console.log("cleaned up");\n}',
+    );
+    expect(streamText(outcome)).toContain("cleaned up");
+    expect(String(outcome.reply.content.traceback)).toMatch(/In\[\d+\]:2:/);
+  });
+
+  it("terminates code that no guard reaches: recursion, a regular expression", async () => {
+    const fibonacci =
+      "(function f(n: number): number { return n < 2 ? n : f(n - 1) + f(n - 2); })(60)";
+    expect((await interrupted(fibonacci)).reply.content.ename).toBe("KeyboardInterrupt");
+    const backtracking = '/^(a+)+$/.test("a".repeat(60) + "b")';
+    expect((await interrupted(backtracking)).reply.content.ename).toBe("KeyboardInterrupt");
+    expect(resultText(await kernel.execute("2 + 2"))).toBe("4");
+  });
+
+  it("leaves TensorFlow.js in order after terminating code inside tf.tidy", async () => {
+    const recursion =
+      "tf.tidy(() => (function f(n: number): number { return n < 2 ? n : f(n - 1) + f(n - 2); })(60))";
+    await interrupted(recursion);
+    const code =
+      "const before = tf.memory().numTensors; const t = tf.tensor([1, 2]).add(1); tf.memory().numTensors - before";
+    expect(resultText(await kernel.execute(code))).toBe("2");
+    expect(resultText(await kernel.execute("t.dataSync()"))).toBe("Float32Array(2) [ 2, 3 ]");
+  });
+
+  it("does not let an interrupted cell go on when what it waited for comes", async () => {
+    await kernel.execute(
+      "let release = () => {}; const gate = new Promise<void>((r) => { release = r; }); let passed = 0;",
+    );
+    await interrupted("await gate; for (;;) { passed++; await null; }");
+    const settled = "release(); await new Promise((r) => setTimeout(r, 20)); passed";
+    expect(resultText(await kernel.execute(settled))).toBe("0");
+    expect(resultText(await kernel.execute("let n = 0; for (let i = 0; i < 5; i++) n++; n"))).toBe(
+      "5",
+    );
+  });
+
+  it("stops timers that loop while no cell runs", async () => {
+    await kernel.execute(
+      "let ticks = 0; const again = () => { ticks++; setTimeout(again, 1); }; again(); 0",
+    );
+    await kernel.request("interrupt_request", {}, { channel: "control" });
+    const count = resultText(await kernel.execute("ticks"));
+    expect(
+      resultText(await kernel.execute("await new Promise((r) => setTimeout(r, 50)); ticks")),
+    ).toBe(count);
+  });
+
+  it("of an idle kernel changes nothing", async () => {
+    const { reply } = await kernel.request("interrupt_request", {}, { channel: "control" });
+    expect(reply.content.status).toBe("ok");
+    expect(resultText(await kernel.execute("3 + 3"))).toBe("6");
+  });
+});
+
+describe("while a cell runs", () => {
+  it("answers kernel_info, heartbeat, completion, inspection, history and comm_info", async () => {
+    const id = await kernel.send("shell", "execute_request", executeRequest("while (true);"));
+    await kernel.wait((m) => m.parentId === id && m.type === "execute_input");
+    const replies = await Promise.all([
+      kernel.request("kernel_info_request", {}, { channel: "control" }),
+      kernel.request("kernel_info_request", {}),
+      kernel.request("complete_request", { code: "Math.ma", cursor_pos: 7 }),
+      kernel.request("inspect_request", { code: "Math.max", cursor_pos: 8, detail_level: 0 }),
+      kernel.request("is_complete_request", { code: "1" }),
+      kernel.request("history_request", {
+        hist_access_type: "tail",
+        n: 1,
+        output: false,
+        raw: true,
+      }),
+      kernel.request("comm_info_request", {}),
+    ]);
+    expect(await kernel.heartbeat()).toBe(true);
+    expect(replies.map(({ reply }) => reply.content.status)).toEqual([
+      "ok",
+      "ok",
+      "ok",
+      "ok",
+      "complete",
+      "ok",
+      "ok",
+    ]);
+    await kernel.request("interrupt_request", {}, { channel: "control" });
+    await kernel.outcome(id);
+  });
+});
