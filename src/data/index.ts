@@ -1,8 +1,10 @@
+import { clouds, flats, standardize } from "./features.js";
 import { shapes } from "./shapes.js";
 
+export type { FeatureOptions, Features, Standardized } from "./features.js";
 export type { ShapeKind } from "./render.js";
 export type { ShapesOptions, ShapesSample, ShapesTask } from "./shapes.js";
 export type { Examples, Task } from "./task.js";
 
-/** Tasks to train on, each seeded. */
-export const data = { shapes } as const;
+/** Tasks to train on and tables to fit, each seeded. */
+export const data = { shapes, flats, clouds, standardize } as const;

@@ -1,6 +1,9 @@
 import { images } from "./images.js";
+import { lines } from "./lines.js";
+import { plane } from "./plane.js";
 import { curvature, curvatureShare, gradientNorm } from "./training.js";
 
+export type { Axis, Rule } from "./axis.js";
 export {
   type Displayable,
   type DisplayHost,
@@ -12,10 +15,12 @@ export {
 } from "./display.js";
 export { Figure, type FigureOptions, plot } from "./figure.js";
 export type { ImageGrid } from "./images.js";
+export type { LineSeries, LinesOptions } from "./lines.js";
+export type { Path, PlaneOptions, Spot } from "./plane.js";
 export { type Progress, type ProgressUpdate, progress } from "./progress.js";
 export { type CellValue, Table, type TableOptions, table } from "./table.js";
 export { colorway, palette, sequential, template } from "./theme.js";
 export type { History, Words } from "./training.js";
 
 /** Figures of results. */
-export const figures = { gradientNorm, curvature, curvatureShare, images } as const;
+export const figures = { gradientNorm, curvature, curvatureShare, images, lines, plane } as const;

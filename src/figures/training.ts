@@ -42,7 +42,11 @@ export function gradientNorm(run: History, words: Words = {}): Figure {
   const window = Math.min(run.gradientNorms.length, 3 * stepsPerEpoch);
   const average = runningMean(run.gradientNorms, window);
   const epochOf = (step: number): number => (step + 1) / stepsPerEpoch;
-  const everyTenth = average.flatMap((_, step) => (step % 8 === 7 ? [step] : []));
+  // Some 500 points draw the line as well as thousands.
+  const thin = Math.max(1, Math.floor(average.length / 500));
+  const drawn = average
+    .map((_, step) => step)
+    .filter((step) => (average.length - 1 - step) % thin === 0);
   const single = Array.from({ length: epochs }, (_, e) => e * stepsPerEpoch + stepsPerEpoch - 1);
   const [early, late] = [average[stepsPerEpoch - 1]!, average.at(-1)!];
   const [start, end] = [run.validationErrors[0]!, run.validationErrors.at(-1)!];
@@ -59,8 +63,8 @@ export function gradientNorm(run: History, words: Words = {}): Figure {
       type: "scatter",
       mode: "lines",
       name: "running average of all steps",
-      x: everyTenth.map(epochOf),
-      y: everyTenth.map((step) => average[step]!),
+      x: drawn.map(epochOf),
+      y: drawn.map((step) => average[step]!),
       line: { color: palette.vermillion, width: 3 },
     },
     {

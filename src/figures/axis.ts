@@ -1,0 +1,76 @@
+/** What a figure of the course says about an axis, and Plotly's axis made of it. */
+import type { Layout, LayoutAxis } from "plotly.js";
+import { palette } from "./theme.js";
+
+export interface Axis {
+  /** The quantity and, in brackets, its unit. */
+  readonly title: string;
+  readonly range?: readonly [number, number];
+  readonly log?: boolean;
+}
+
+/** On a log axis Plotly's range is of exponents; `range` is of values. */
+export function plotlyAxis({ title, range, log = false }: Axis): Partial<LayoutAxis> {
+  const ends = range?.map((value) => (log ? Math.log10(value) : value)) as
+    | [number, number]
+    | undefined;
+  return {
+    title: { text: title },
+    ...(log ? { type: "log" as const, exponentformat: "power" as const } : {}),
+    ...(ends === undefined ? {} : { range: ends }),
+  };
+}
+
+/** A dashed line across the plot, with a word at its end. */
+export interface Rule {
+  readonly at: number;
+  readonly axis: "x" | "y";
+  readonly text: string;
+}
+
+export function ruleShapes(rules: readonly Rule[]): NonNullable<Layout["shapes"]> {
+  const line = { color: palette.grey, width: 1.5, dash: "dash" } as const;
+  return rules.map(({ at, axis }) =>
+    axis === "x"
+      ? { type: "line" as const, yref: "paper" as const, y0: 0, y1: 1, x0: at, x1: at, line }
+      : { type: "line" as const, xref: "paper" as const, x0: 0, x1: 1, y0: at, y1: at, line },
+  );
+}
+
+export function ruleNotes(
+  rules: readonly Rule[],
+  log: { readonly x: boolean; readonly y: boolean },
+): NonNullable<Layout["annotations"]> {
+  return rules.map(({ at, axis, text }) => {
+    const place = log[axis] ? Math.log10(at) : at;
+    return axis === "x"
+      ? {
+          text,
+          x: place,
+          y: 1,
+          yref: "paper" as const,
+          xanchor: "left" as const,
+          yanchor: "top" as const,
+          xshift: 4,
+          showarrow: false,
+        }
+      : {
+          text,
+          x: 1,
+          xref: "paper" as const,
+          y: place,
+          xanchor: "right" as const,
+          yanchor: "bottom" as const,
+          showarrow: false,
+        };
+  });
+}
+
+/** Above the plot, in one row: it takes no width from the data. */
+export const legendAbove = {
+  orientation: "h",
+  x: 0,
+  y: 1.02,
+  xanchor: "left",
+  yanchor: "bottom",
+} as const;
