@@ -79,7 +79,10 @@ export class Kernel {
     }
     this.#incarnation = incarnation;
     const startedAt = Date.now();
-    incarnation.ready.then(() => listening.resolve(incarnation), listening.reject);
+    incarnation.ready.then(() => {
+      listening.resolve(incarnation);
+      if (life === this.#life) this.#tell("idle");
+    }, listening.reject);
     void incarnation.exited.then(({ reason, lastWords }) => {
       if (life !== this.#life) return;
       const words = lastWords === "" ? "" : `\n${lastWords}`;
@@ -154,13 +157,12 @@ export class Kernel {
     await incarnation?.end(how);
   }
 
-  /** A new life: "idle" once it listens, "dead" when it cannot begin. */
+  /** A new life, once it listens; "dead" when it cannot begin. */
   async #begin(): Promise<void> {
     const life = this.#life;
     try {
       await this.start();
       await this.#listening.promise;
-      if (life === this.#life) this.#tell("idle");
     } catch (error) {
       // A process that ran and then ended is revived, or given up, by its exit.
       if (life === this.#life && this.#incarnation === undefined) this.#tell("dead");
