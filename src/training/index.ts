@@ -8,7 +8,7 @@ export {
 } from "./gauges.js";
 export { type TrainingProgress, type TrainOptions, train } from "./train.js";
 export {
-  type Series,
+  type GaugeReadings,
   type TrainingRecord,
   TrainingRun,
   type TrainingSettings,

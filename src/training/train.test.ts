@@ -54,7 +54,7 @@ describe("train", () => {
   test("learns: an easy task is all but solved", async () => {
     const easy = data.shapes({ kinds: ["ring", "square"], size: 12, noise: 0.05, clutter: 0 });
     const net = models.convNet({ input: [12, 12, 1], channels: [4], hidden: 8, outputs: 6 });
-    const more = { epochs: 12, stepsPerEpoch: 60, learningRate: 0.2 };
+    const more = { epochs: 12, stepsPerEpoch: 60, learningRate: 0.05 };
     const run = await train({ ...small, ...more, task: easy, model: net });
     expect(run.validationErrors[0]).toBeGreaterThan(0.3);
     expect(run.mean("validationError", 10, 12)).toBeLessThan(0.1);
@@ -82,6 +82,12 @@ describe("train", () => {
     await train({ ...small, epochs: 6, stepsPerEpoch: 40 });
     clearInterval(clock);
     expect(turns).toBeGreaterThan(1);
+  });
+
+  test("says when it diverged, and what to do", async () => {
+    await expect(train({ ...small, learningRate: 1e4 })).rejects.toThrow(
+      /the loss is no number at step \d+ of 10 of epoch \d; .* 10000 may be too long/,
+    );
   });
 
   test("refuses settings that make no run, by name", async () => {

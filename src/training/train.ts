@@ -11,8 +11,10 @@ import { type Network, parameterCount } from "../models/index.js";
 import {
   flatten,
   type Loss,
+  NotANumberError,
   type Parameters,
   unflatten,
+  type ValueAndGradient,
   valueAndGradient,
 } from "../operators/index.js";
 import { Pace } from "../operators/pace.js";
@@ -130,7 +132,7 @@ class Trainee {
       const params = unflatten(this.position, this.#like);
       try {
         const loss = lossOn(this.model, this.task, part);
-        const { value, gradient } = valueAndGradient(loss, params);
+        const { value, gradient } = this.#slope(loss, params, epoch, step);
         losses.push(value);
         gradientNorms.push(norm(gradient));
         this.#step(gradient);
@@ -138,6 +140,21 @@ class Trainee {
         tf.dispose([part, params]);
       }
       await this.pace.step();
+    }
+  }
+
+  /** Value and gradient; where the loss is no number any more, an error that says when and why. */
+  #slope(loss: Loss, params: Parameters, epoch: number, step: number): ValueAndGradient {
+    try {
+      return valueAndGradient(loss, params);
+    } catch (error) {
+      if (!(error instanceof NotANumberError)) throw error;
+      const { learningRate, stepsPerEpoch } = this.settings;
+      throw new NotANumberError(
+        `train: the loss is no number at step ${step + 1} of ${stepsPerEpoch} of epoch ${epoch}; ` +
+          `steps of the learning rate ${learningRate} may be too long: try a third of it`,
+        { cause: error },
+      );
     }
   }
 

@@ -21,7 +21,7 @@ export interface TrainingSettings {
 }
 
 /** A gauge's readings: values[i] was read when epochs[i] epochs were done. */
-export interface Series {
+export interface GaugeReadings {
   readonly epochs: readonly number[];
   readonly values: readonly number[];
 }
@@ -34,7 +34,7 @@ export interface TrainingRecord {
   readonly gradientNorms: readonly number[];
   /** Fraction of the validation examples that are wrong; entry e after e epochs, from 0 on. */
   readonly validationErrors: readonly number[];
-  readonly readings: { readonly [name: string]: Series };
+  readonly readings: { readonly [name: string]: GaugeReadings };
   /** The parameters at the end, flattened in the model's order. */
   readonly parameters: readonly number[];
   readonly seconds: number;
@@ -45,7 +45,7 @@ export class TrainingRun implements TrainingRecord, Displayable {
   readonly losses: readonly number[];
   readonly gradientNorms: readonly number[];
   readonly validationErrors: readonly number[];
-  readonly readings: { readonly [name: string]: Series };
+  readonly readings: { readonly [name: string]: GaugeReadings };
   readonly parameters: readonly number[];
   readonly seconds: number;
 
@@ -69,7 +69,7 @@ export class TrainingRun implements TrainingRecord, Displayable {
   }
 
   /** A gauge's readings by name, such as `run.series("gTHg")`. */
-  series(name: string): Series {
+  series(name: string): GaugeReadings {
     const series = this.readings[name];
     if (series !== undefined) return series;
     const known = Object.keys(this.readings).join(", ") || "none";
