@@ -1,4 +1,6 @@
 /** The public names of optimize. */
+
+export { type LossObjective, objective } from "./loss-objective.js";
 export {
   type Method,
   type MinimizeOptions,

@@ -38,7 +38,8 @@ export function eigh(matrix: Rows | LinearOperator): Eigh {
   const { eigenvalues, vectors } = tridiagonalEigh(reduced.diagonal, reduced.offDiagonal);
   reduced.applyQ(vectors, n);
   return {
-    eigenvalues: eigenvalues.map((value) => value * scale),
+    // Adding 0 turns −0 into 0.
+    eigenvalues: eigenvalues.map((value) => value * scale + 0),
     eigenvectors: Array.from({ length: n }, (_, i) => vectors.slice(i * n, (i + 1) * n)),
   };
 }
@@ -53,7 +54,7 @@ export function eigenvalues(matrix: Rows | LinearOperator): Float64Array {
   const { entries, scale } = symmetricEntries("eigenvalues", rows);
   const { diagonal, offDiagonal } = tridiagonalize(entries, rows.length);
   tridiagonalQl(diagonal, offDiagonal);
-  return diagonal.sort().map((value) => value * scale);
+  return diagonal.sort().map((value) => value * scale + 0);
 }
 
 /** The symmetric part of the matrix over a power of two that brings its entries near 1. */

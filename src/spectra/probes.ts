@@ -8,12 +8,12 @@
 import type { LongWork } from "../operators/pace.js";
 import type { Random } from "../tensor/random.js";
 
-export type Probe = "rademacher" | "normal";
+export type ProbeLaw = "rademacher" | "normal";
 
 export interface ProbeOptions extends LongWork<{ products: number; of: number }> {
   /** The most products to spend. */
   readonly products?: number;
-  readonly probe?: Probe;
+  readonly probe?: ProbeLaw;
   readonly seed?: number;
 }
 
@@ -26,7 +26,7 @@ export interface Estimate {
   readonly products: number;
 }
 
-export function drawProbe(random: Random, probe: Probe, n: number): Float64Array {
+export function drawProbe(random: Random, probe: ProbeLaw, n: number): Float64Array {
   return probe === "normal" ? random.normals(n) : random.signs(n);
 }
 

@@ -11,7 +11,7 @@ import type { LinearOperator, Rows } from "../operators/linear-operator.js";
 import { type LongWork, Pace } from "../operators/pace.js";
 import { Random } from "../tensor/random.js";
 import { lanczos } from "./lanczos.js";
-import { checkBudget, drawProbe, meanOf, type Probe } from "./probes.js";
+import { checkBudget, drawProbe, meanOf, type ProbeLaw } from "./probes.js";
 import { tridiagonalEigh } from "./tridiagonal-eigh.js";
 
 export interface SpectralDensityOptions extends LongWork<{ products: number; of: number }> {
@@ -19,7 +19,7 @@ export interface SpectralDensityOptions extends LongWork<{ products: number; of:
   readonly steps?: number;
   /** Random vectors; 10. */
   readonly vectors?: number;
-  readonly probe?: Probe;
+  readonly probe?: ProbeLaw;
   readonly seed?: number;
 }
 

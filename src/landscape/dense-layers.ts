@@ -1,0 +1,86 @@
+/**
+ * A fully connected network as its layers: what the weight-space symmetries act on.
+ *
+ * Layer l maps h ↦ act(hW + b), W with a row an input and a column an output, the last layer without
+ * activation. Hidden units can be permuted, turned in sign (tanh), or rescaled (relu), with the layer
+ * after them undoing it. *Deep Learning*, 8.2.2.
+ */
+import type { Rows } from "../operators/linear-operator.js";
+
+export interface DenseLayer {
+  /** Inputs × outputs. */
+  readonly weights: Rows;
+  /** One entry an output; zeros when absent. */
+  readonly bias?: ArrayLike<number>;
+}
+
+/** A layer whose arrays are ours to change. */
+export interface OwnLayer {
+  readonly weights: Float64Array[];
+  readonly bias: Float64Array;
+}
+
+/** A copy, with the shapes checked: each layer takes what the one before gives. */
+export function copyLayers(who: string, layers: readonly DenseLayer[]): OwnLayer[] {
+  if (layers.length === 0) throw new RangeError(`${who}: the network has no layers`);
+  return layers.map((layer, l) => {
+    const outputs = layer.weights[0]?.length ?? 0;
+    const odd = layer.weights.findIndex((row) => row.length !== outputs);
+    if (odd >= 0) {
+      throw new RangeError(
+        `${who}: layer ${l}, row ${odd} has not the ${outputs} entries of row 0`,
+      );
+    }
+    const before = layers[l - 1]?.weights[0]?.length;
+    if (before !== undefined && before !== layer.weights.length) {
+      throw new RangeError(
+        `${who}: layer ${l} takes ${layer.weights.length} inputs, the layer before gives ${before}`,
+      );
+    }
+    const bias = Float64Array.from(layer.bias ?? new Float64Array(outputs));
+    if (bias.length !== outputs) {
+      throw new RangeError(`${who}: layer ${l} has ${outputs} outputs and ${bias.length} biases`);
+    }
+    return { weights: layer.weights.map((row) => Float64Array.from(row)), bias };
+  });
+}
+
+/** Puts hidden unit order[i] of layer l in place i, and the next layer's inputs with it. */
+export function permuteUnits(
+  layers: readonly OwnLayer[],
+  l: number,
+  order: ArrayLike<number>,
+): void {
+  const layer = layers[l]!;
+  for (const row of layer.weights) row.set(Float64Array.from(order, (from) => row[from]!));
+  layer.bias.set(Float64Array.from(order, (from) => layer.bias[from]!));
+  const next = layers[l + 1]!.weights;
+  const rows = Array.from(order, (from) => next[from]!);
+  rows.forEach((row, i) => {
+    next[i] = row;
+  });
+}
+
+/** Multiplies what comes into hidden unit i of layer l by a factor, and what goes out by its inverse. */
+export function scaleUnit(layers: readonly OwnLayer[], l: number, i: number, factor: number): void {
+  const layer = layers[l]!;
+  for (const row of layer.weights) row[i]! *= factor;
+  layer.bias[i]! *= factor;
+  const outgoing = layers[l + 1]!.weights[i]!;
+  for (let j = 0; j < outgoing.length; j++) outgoing[j]! /= factor;
+}
+
+/** The network's outputs for one input. */
+export function forward(
+  layers: readonly OwnLayer[],
+  activation: (z: number) => number,
+  input: Float64Array,
+): Float64Array {
+  return layers.reduce((h, { weights, bias }, l) => {
+    const z = bias.slice();
+    weights.forEach((row, i) => {
+      for (let j = 0; j < z.length; j++) z[j]! += h[i]! * row[j]!;
+    });
+    return l < layers.length - 1 ? z.map(activation) : z;
+  }, input);
+}

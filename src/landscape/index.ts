@@ -1,0 +1,24 @@
+/** The public names of landscape. */
+export { assign } from "./assign.js";
+export { canonicalForm, type SymmetricActivation, symmetryCount } from "./canonical-form.js";
+export { type Classified, classify, type Kind } from "./classify.js";
+export { type Connection, type ConnectOptions, connect } from "./connect.js";
+export {
+  type CriticalMethod,
+  type CriticalPoint,
+  type CriticalPointsOptions,
+  criticalPoints,
+} from "./critical-points.js";
+export type { DenseLayer } from "./dense-layers.js";
+export { type InterpolateOptions, type Interpolation, interpolate } from "./interpolate.js";
+export { type Matching, matchPermutation } from "./match-permutation.js";
+export {
+  type Directions,
+  filterNormalised,
+  filtersOf,
+  project,
+  type Slice,
+  type SliceOptions,
+  slice,
+  trajectoryPlane,
+} from "./slice.js";

@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { use } from "../tensor/backends.js";
+import { tensor } from "../tensor/tensor.js";
+import { tf } from "../tensor/tf.js";
+import { objective } from "./loss-objective.js";
+import { minimize } from "./minimize.js";
+
+describe("objective", () => {
+  beforeEach(() => use("float64"));
+  afterEach(() => tf.disposeVariables());
+
+  const centre = [1, -2, 0.5];
+  const make = () =>
+    objective(
+      ({ w, b }) =>
+        tf.add(
+          w!
+            .sub(tensor(centre.slice(0, 2)))
+            .pow(4)
+            .sum(),
+          b!.sub(0.5).square().sum(),
+        ),
+      { w: tensor([0, 0]), b: tensor([0]) },
+    );
+
+  it("gives the value, the gradient and the Hessian of the closed form", () => {
+    const f = make();
+    const x = Float64Array.of(2, 0, 1);
+    expect(f.value(x)).toBeCloseTo(1 + 16 + 0.25, 12);
+    expect([...f.gradient(x)]).toEqual([4, 32, 1].map((entry) => expect.closeTo(entry, 12)));
+    expect(f.hessian(x).map((row) => [...row])).toEqual(
+      [
+        [12, 0, 0],
+        [0, 48, 0],
+        [0, 0, 2],
+      ].map((row) => row.map((entry) => expect.closeTo(entry, 10))),
+    );
+    expect([...f.hvp(Float64Array.of(1, -2, 0), Float64Array.of(1, 1, 1))]).toEqual(
+      [0, 0, 2].map((entry) => expect.closeTo(entry, 10)),
+    );
+  });
+
+  it("is what minimize wants, from the parameters' own values", async () => {
+    const f = make();
+    const { x, fun } = await minimize(f, f.start, { method: "trust-exact", gtol: 1e-12 });
+    expect(fun).toBeLessThan(1e-12);
+    expect(Math.abs(x[2]! - 0.5)).toBeLessThan(1e-10);
+  });
+
+  it("leaves no tensors behind but those of its shapes and of the last Hessian", () => {
+    const f = make();
+    f.hessian(f.start);
+    const before = tf.memory().numTensors;
+    for (let i = 0; i < 5; i++) {
+      f.valueAndGradient(Float64Array.of(i, 1, 2));
+      f.hessian(Float64Array.of(i, 1, 2));
+    }
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
