@@ -32,7 +32,7 @@ describe("check.exercise", () => {
 
   test("says what is no answer at all", async () => {
     expect((await check.exercise("2.2", () => undefined)).toString()).toBe(
-      "✗ 2.2: Write your answer, then run this cell again.",
+      "○ 2.2: Write your answer, then run this cell again.",
     );
     expect((await check.exercise("2.2", "gTg / gTHg")).toString()).toContain("must be a function");
     const throws = () => {

@@ -3,19 +3,24 @@
  */
 import { type Displayable, displaySymbol, type MimeBundle } from "../figures/display.js";
 import { escapeHtml } from "../figures/escape-html.js";
+import { chapter1 } from "./chapter-1.js";
 import { chapter2 } from "./chapter-2.js";
 import { type Exercise, unanswered } from "./exercise.js";
 
-const exercises: { readonly [id: string]: Exercise } = { ...chapter2 };
+const exercises: { readonly [id: string]: Exercise } = { ...chapter1, ...chapter2 };
 
 /** How often each exercise was answered wrongly in this session: how many hints are due. */
 const misses = new Map<string, number>();
 
 export class Verdict implements Displayable {
   constructor(
-    readonly passed: boolean,
+    readonly state: "right" | "wrong" | "open",
     readonly lines: readonly string[],
   ) {}
+
+  get passed(): boolean {
+    return this.state === "right";
+  }
 
   [displaySymbol](): MimeBundle {
     const [first, ...rest] = this.lines.map(escapeHtml);
@@ -31,7 +36,7 @@ export class Verdict implements Displayable {
   }
 
   get #mark(): string {
-    return this.passed ? "✓" : "✗";
+    return { right: "✓", wrong: "✗", open: "○" }[this.state];
   }
 }
 
@@ -52,13 +57,13 @@ async function exercise(id: string, answer: unknown): Promise<Verdict> {
   const problem = answer === undefined ? unanswered : await found.judge(answer);
   if (problem === undefined) {
     misses.delete(id);
-    return new Verdict(true, [`${id} is right. ${found.praise}`]);
+    return new Verdict("right", [`${id} is right. ${found.praise}`]);
   }
-  if (problem === unanswered) return new Verdict(false, [`${id}: ${unanswered}`]);
+  if (problem === unanswered) return new Verdict("open", [`${id}: ${unanswered}`]);
   const missed = misses.get(id) ?? 0;
   misses.set(id, missed + 1);
   const hints = found.hints.slice(0, missed + 1).map((hint, i) => `Hint ${i + 1}: ${hint}`);
-  return new Verdict(false, [`${id}: ${problem}`, ...hints]);
+  return new Verdict("wrong", [`${id}: ${problem}`, ...hints]);
 }
 
 export type Claim = readonly [text: string, holds: boolean];

@@ -57,7 +57,7 @@ export function gradientNorm(run: History, words: Words = {}): Figure {
       name: "one step an epoch",
       x: single.map(epochOf),
       y: single.map((step) => run.gradientNorms[step]!),
-      marker: { color: palette.blue, size: 6, opacity: 0.75 },
+      marker: { color: palette.blue, size: 6, opacity: 0.9 },
     },
     {
       type: "scatter",
@@ -150,7 +150,7 @@ export function curvatureShare(run: History, words: Words = {}): Figure {
         name: "each reading",
         x: [...gTg.epochs],
         y: share,
-        marker: { color: palette.blue, size: 6, opacity: 0.75 },
+        marker: { color: palette.blue, size: 6, opacity: 0.9 },
       },
       {
         type: "scatter",
