@@ -37,4 +37,13 @@ export async function use(name: BackendName): Promise<void> {
     );
   }
   if (!(await tf.setBackend(name))) throw new Error(`use: the backend "${name}" did not start`);
+  if (name === "cpu") startQuietly();
+}
+
+/** The cpu backend prints an advertisement for tfjs-node with its first tensor. */
+function startQuietly(): void {
+  const production = tf.env().getBool("PROD");
+  tf.env().set("PROD", true);
+  tf.scalar(0).dispose();
+  tf.env().set("PROD", production);
 }

@@ -11,7 +11,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { type BackendName, use } from "../../src/tensor/index.js";
 import { Random } from "../../src/tensor/random.js";
+import { hasGradient } from "../../src/tensor/second-order/rule.js";
 import { tf } from "../../src/tensor/tf.js";
+import { observing } from "../../src/tensor/trace/index.js";
 import { byDifferences, derivative, type Order, relativeError } from "./derivatives.js";
 import { opTable, type Row } from "./op-table.js";
 import { type OpCase, opCases, pointOf } from "./ops/index.js";
@@ -24,6 +26,8 @@ const FLOAT32_BOUND = 1e-4;
 
 const rows: Row[] = [];
 const exact = new Map<string, Float64Array>();
+/** Every kernel that a float64 evaluation has run; those with a gradient are listed. */
+const kernels = new Set<string>();
 
 const directionOf = (point: Float64Array) =>
   new Random(11).normals(point.length).map((x) => Math.fround(Math.max(-1, Math.min(1, x))));
@@ -48,7 +52,10 @@ function errorOf(order: Order, op: OpCase, backend: BackendName): number | strin
   const v = directionOf(point);
   const key = `${op.op} ${order}`;
   try {
-    const found = derivative(order, op, point, v);
+    const found = observing(
+      ({ name }) => kernels.add(name),
+      () => derivative(order, op, point, v),
+    );
     if (backend !== "float64") return relativeError(found, exact.get(key)!);
     exact.set(key, found);
     return relativeError(found, byDifferences(order, op, point, v));
@@ -62,7 +69,7 @@ function errorOf(order: Order, op: OpCase, backend: BackendName): number | strin
 
 afterAll(() => {
   if (rows.length < 3 * opCases.length) return;
-  const { text, shape } = opTable(rows);
+  const { text, shape } = opTable(rows, [...kernels].filter(hasGradient).sort());
   if (process.env.UPDATE_OPS === "1") {
     writeFileSync(TABLE, text);
     return;

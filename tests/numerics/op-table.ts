@@ -19,8 +19,18 @@ that tfjs's kernel for this backend cannot do it, and says so.
 |---|---|---|---|---|
 `;
 
+const KERNELS = `
+## Kernels
+
+These have been differentiated by one of the ops above.
+
+`;
+
 /** The text of the table, and the same with the figures blanked: what must not change unnoticed. */
-export function opTable(rows: readonly Row[]): { text: string; shape: string } {
+export function opTable(
+  rows: readonly Row[],
+  kernels: readonly string[],
+): { text: string; shape: string } {
   const ops = rows.filter((row) => row.backend === "float64");
   const write = (show: (error: number) => string) =>
     HEAD +
@@ -32,7 +42,8 @@ export function opTable(rows: readonly Row[]): { text: string; shape: string } {
         });
         return `| ${family} | ${op} | ${cells.join(" | ")} |\n`;
       })
-      .join("");
+      .join("") +
+    `${KERNELS}${kernels.join(" ")}\n`;
   return { text: write((error) => error.toExponential(0)), shape: write(() => "·") };
 }
 

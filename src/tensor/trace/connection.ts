@@ -70,6 +70,8 @@ export function connectionGuard(parameters: readonly tf.Tensor[]): Observer {
       ([key, input]) => input && dependent.has(input.dataId) && !FLAT_INPUTS[name]?.includes(key),
     );
     if (read.length === 0) return;
+    // A new name for the same data is no use of it yet.
+    if (outputs.every(({ dataId }) => read.some(([, input]) => input?.dataId === dataId))) return;
     for (const { dtype, dataId } of outputs) if (dtype === "float32") dependent.add(dataId);
     if (gradientDepth === 0 || kernelDepth > 1) return;
     catchUp();

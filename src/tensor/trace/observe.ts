@@ -53,7 +53,13 @@ export function watchAll(): void {
       try {
         const result = run(call);
         const outputs = Array.isArray(result) ? result : [result];
-        told({ name, run, inputs: call.inputs, attrs: call.attrs ?? {} }, outputs);
+        try {
+          told({ name, run, inputs: call.inputs, attrs: call.attrs ?? {} }, outputs);
+        } catch (refusal) {
+          // The engine has not seen the outputs and could not free them.
+          for (const { dataId } of outputs) tf.backend().disposeData(dataId);
+          throw refusal;
+        }
         return result;
       } finally {
         observer = told;

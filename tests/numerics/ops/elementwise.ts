@@ -80,7 +80,7 @@ export const elementwise: readonly OpCase[] = [
   math("neg", tf.neg),
   math("onesLike, zerosLike", (x) => tf.add(tf.mul(x, tf.onesLike(x)), tf.zerosLike(x))),
   math("pow (constant exponent)", (x) => tf.pow(x, 3)),
-  math("reciprocal", tf.reciprocal),
+  math("reciprocal", tf.reciprocal, "positive"),
   math("round", (x) => tf.mul(x, tf.round(tf.mul(x, 1.6)))),
   math("rsqrt", tf.rsqrt, "positive"),
   math("sign", (x) => tf.mul(x, tf.sign(x))),

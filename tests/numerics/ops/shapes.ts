@@ -107,7 +107,9 @@ export const shapes: readonly OpCase[] = [
     const { mean, variance } = tf.moments(x, [1]);
     return tf.add(mean, tf.sqrt(variance));
   }),
-  reduced("argMax, oneHot", (x) => tf.mul(tf.oneHot(tf.argMax(x, 2), 4), x)),
+  reduced("argMax, argMin, oneHot", (x) =>
+    tf.mul(tf.sub(tf.oneHot(tf.argMax(x, 2), 4), tf.oneHot(tf.argMin(x, 2), 4)), x),
+  ),
   {
     family: "normalization",
     op: "batchNorm",
