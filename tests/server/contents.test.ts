@@ -95,7 +95,9 @@ describe("files", () => {
     await contents.save("b.bin", { type: "file", format: "base64", content });
     expect(readFileSync(join(root, "b.bin"))).toEqual(bytes);
     expect(await contents.get("b.bin")).toMatchObject({ content, format: "base64" });
-    await expect(contents.get("b.bin", { format: "text", content: true })).rejects.toThrow("not UTF-8");
+    await expect(contents.get("b.bin", { format: "text", content: true })).rejects.toThrow(
+      "not UTF-8",
+    );
   });
 
   it("refuses content that is not base64, and leaves the file", async () => {
