@@ -3,4 +3,6 @@ export const RUNTIME = {
   guard: "__curvlab_guard",
   stop: "__curvlab_stop",
   import: "__curvlab_import",
+  /** For static imports; `require` itself is left to the user. */
+  require: "__curvlab_require",
 } as const;

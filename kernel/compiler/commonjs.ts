@@ -28,6 +28,7 @@ export function toCommonJs(source: string, options: CommonJsOptions = {}): Commo
     fileName: options.fileName ?? "cell.js",
     transformers: {
       before: [collectImports(imports), useRunnersImport, guardLoops],
+      after: [configurableExports, useRunnersRequire],
     },
     compilerOptions: {
       module: ts.ModuleKind.CommonJS,
@@ -72,6 +73,53 @@ const useRunnersImport: Transformer = (context) => {
   };
   return (file) => ts.visitEachChild(file, visit, context);
 };
+
+/** The `require` of a static import is TypeScript's own: it has no place in the source. */
+const useRunnersRequire: Transformer = (context) => {
+  const visit = (node: tsModule.Node): tsModule.Node => {
+    if (ts.isIdentifier(node) && node.text === "require" && node.pos < 0) {
+      return context.factory.createIdentifier(RUNTIME.require);
+    }
+    return ts.visitEachChild(node, visit, context);
+  };
+  return (file) =>
+    ts.visitEachChild(file, (node) => (isImport(node) ? visit(node) : node), context);
+};
+
+/** Only the statements that import: there is no need to look into functions. */
+const isImport = (node: tsModule.Node): boolean =>
+  ts.isVariableStatement(node) || ts.isExpressionStatement(node);
+
+/** An imported name's export can be declared again by a later cell. */
+const configurableExports: Transformer = (context) => {
+  const { factory } = context;
+  const visit = (node: tsModule.Node): tsModule.Node => {
+    if (!ts.isExpressionStatement(node) || !isDefineExport(node.expression)) return node;
+    const [target, name, descriptor] = node.expression.arguments;
+    if (!target || !name || !descriptor || !ts.isObjectLiteralExpression(descriptor)) return node;
+    const configurable = factory.createPropertyAssignment("configurable", factory.createTrue());
+    const properties = [...descriptor.properties, configurable];
+    return factory.updateExpressionStatement(
+      node,
+      factory.updateCallExpression(node.expression, node.expression.expression, undefined, [
+        target,
+        name,
+        factory.updateObjectLiteralExpression(descriptor, properties),
+      ]),
+    );
+  };
+  return (file) => ts.visitEachChild(file, visit, context);
+};
+
+/** `Object.defineProperty(exports, …)`, as TypeScript writes it for an import that is exported. */
+function isDefineExport(node: tsModule.Expression): node is tsModule.CallExpression {
+  return (
+    ts.isCallExpression(node) &&
+    ts.isPropertyAccessExpression(node.expression) &&
+    node.expression.name.text === "defineProperty" &&
+    node.arguments.length === 3
+  );
+}
 
 const guardLoops: Transformer = (context) => {
   const { factory } = context;

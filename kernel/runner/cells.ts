@@ -128,11 +128,15 @@ export class Cells {
       ...this.#globals,
       ...this.#runtime(this.#import),
       exports: this.scope,
-      require: this.#modules.requireFrom(this.#data.cwd, program.imports),
+      ...this.#modules.scopeFor(this.#data.cwd, program.imports),
     };
     const cell = compileFunction(program.js, name, Object.keys(scope), program.isAsync);
-    const returned = cell(...Object.values(scope));
-    if (program.isAsync) await returned;
+    try {
+      const returned = cell(...Object.values(scope));
+      if (program.isAsync) await returned;
+    } finally {
+      settleBindings(this.scope);
+    }
     const value = this.#takeLast(program.lastExpression);
     while (this.#pending.size > 0) await Promise.all(this.#pending);
     if (request.silent || value instanceof DisplayHandle) return { ok: true };
@@ -144,6 +148,10 @@ export class Cells {
     if (name === undefined) return undefined;
     const value = this.scope[name];
     delete this.scope[name];
+    // A function without a name has been given that of the variable.
+    if (typeof value === "function" && value.name === name) {
+      Object.defineProperty(value, "name", { value: "" });
+    }
     return value;
   }
 
@@ -158,5 +166,20 @@ export class Cells {
       [RUNTIME.stop]: this.stop,
       [RUNTIME.import]: importer,
     };
+  }
+}
+
+/** Imported names come as accessors; as plain values, later cells can assign and redeclare them. */
+function settleBindings(scope: Record<string, unknown>): void {
+  for (const name of Object.keys(scope)) {
+    const { get } = Object.getOwnPropertyDescriptor(scope, name) ?? {};
+    if (!get) continue;
+    const value: unknown = scope[name];
+    Object.defineProperty(scope, name, {
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
   }
 }

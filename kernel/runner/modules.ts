@@ -12,6 +12,7 @@ import { createRequire } from "node:module";
 import { dirname, extname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
+import { RUNTIME } from "../compiler/commonjs-runtime.js";
 import type { LocalModule, ResolvedImport } from "../compiler/local-modules.js";
 import { registerSource } from "./errors.js";
 
@@ -81,16 +82,24 @@ export class Modules {
     };
   }
 
-  requireFrom(folder: string, imports: readonly ResolvedImport[]): NodeJS.Require {
-    const native = createRequire(join(folder, "cell.js"));
+  /** What static imports have become, and `require` as the user knows it. */
+  scopeFor(folder: string, imports: readonly ResolvedImport[]): Readonly<Record<string, unknown>> {
+    const require = createRequire(join(folder, "cell.js"));
+    return { require, [RUNTIME.require]: this.#importedFrom(folder, imports, require) };
+  }
+
+  #importedFrom(
+    folder: string,
+    imports: readonly ResolvedImport[],
+    native: NodeJS.Require,
+  ): Require {
     const local = new Map(imports.flatMap((i) => (i.local ? [[i.specifier, i.local]] : [])));
-    const lookup: Require = (specifier) => {
+    return (specifier) => {
       const path = local.get(specifier);
       if (path !== undefined) return this.#local.get(path)?.exports;
       const ready = this.#ready.get(readyKey(folder, specifier));
       return ready ?? native(specifier);
     };
-    return Object.assign(lookup, native);
   }
 
   async #prepareImports(
@@ -122,7 +131,7 @@ export class Modules {
         ...this.#runtime(this.importerFrom(dirname(path))),
         exports,
         module: { exports },
-        require: this.requireFrom(dirname(path), module.imports),
+        ...this.scopeFor(dirname(path), module.imports),
         __filename: path,
         __dirname: dirname(path),
       });
