@@ -16,6 +16,7 @@ import {
 } from "../client/execute-notebook.js";
 import { KernelSession } from "../client/kernel-session.js";
 import type { Notebook } from "../document/notebook.js";
+import { withStaticFigures } from "../export/with-static-figures.js";
 import { Failure, Interrupted, Reported, UsageError } from "./failure.js";
 import { interruptible } from "./interrupt.js";
 import { ensureWritableFolder, readNotebook, writeNotebook } from "./notebook-file.js";
@@ -235,7 +236,7 @@ async function finish(
   const interrupted = failures.some((failure) => failure.type === "interrupted");
   const keepSource = !ok && options.inPlace === true;
   const out = interrupted || keepSource ? undefined : task.out;
-  if (out !== undefined) await writeNotebook(out, execution.notebook);
+  if (out !== undefined) await writeIllustrated(out, task.path, execution.notebook, progress);
   for (const failure of failures) {
     if (failure.type !== "interrupted") progress.log(`curvlab: ${describe(task.path, failure)}`);
   }
@@ -249,6 +250,20 @@ async function finish(
   };
   if (!options.json) process.stdout.write(summary(report));
   return report;
+}
+
+/** Every figure gets a static picture, so that GitHub and a plain Jupyter show it too. */
+async function writeIllustrated(
+  out: string,
+  path: string,
+  executed: Notebook,
+  progress: Progress,
+): Promise<void> {
+  const { notebook, missing } = await withStaticFigures(executed);
+  for (const { index, reason } of missing) {
+    progress.log(`curvlab: ${path}: cells[${index}] has no static picture: ${reason}`);
+  }
+  await writeNotebook(out, notebook);
 }
 
 export function describe(path: string, failure: CellFailure): string {

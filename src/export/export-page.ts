@@ -16,7 +16,7 @@ import { Highlighter } from "./highlight.js";
 import { katexStyle } from "./katex-style.js";
 import { type Heading, MarkdownRenderer } from "./markdown.js";
 import { pageScript } from "./page-script.js";
-import { bundleFor, bundleSource, type PlotlyFigure } from "./plotly.js";
+import { type PlotlyFigure, plotlyScript } from "./plotly.js";
 import { stylesheet } from "./stylesheet.js";
 
 export interface PageLink {
@@ -54,7 +54,7 @@ export async function exportPage(notebook: Notebook, options: PageOptions): Prom
     `<a class="skip" href="#content">Skip to the text</a><div class="layout">` +
     `${header(notebook, title, markdown)}${contents(markdown.headings)}` +
     `<main id="content">${cells}${neighbours(options)}</main></div>`;
-  const scripts = figures.length === 0 ? [] : [await bundleSource(bundleFor(figures)), pageScript];
+  const scripts = figures.length === 0 ? [] : [await plotlyScript(figures), pageScript];
   const style = stylesheet + highlighter.stylesheet() + (await katexStyle(body));
   return document({ title, style, body, scripts, language: "en" });
 }

@@ -1,35 +1,12 @@
 /**
- * Which of Plotly's bundles a page needs, and figures made fit to be embedded.
+ * Figures made fit to be embedded in a page, and the script that draws them.
  *
- * The smallest bundle that has every trace type of the page is inlined once. Where none of the
- * small ones will do it is the "strict" one, which has all types and, unlike the full one, needs no
- * `Function` constructor, which the page's Content-Security-Policy forbids.
- * Source: plotly.js, dist/README.md, "Partial bundles"; a test holds these lists against it.
+ * A figure loses what would reach the network, and its width, which the page sets.
  */
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { isJsonObject, type JsonObject, type JsonValue } from "../document/json.js";
+import { bundleFor, bundleSource } from "../figures/static/plotly-bundle.js";
 
 export const PLOTLY_MIME = "application/vnd.plotly.v1+json";
-
-/** Smallest first. */
-export const bundles: readonly { readonly name: string; readonly types: readonly string[] }[] = [
-  { name: "basic", types: ["bar", "pie", "scatter"] },
-  {
-    name: "cartesian",
-    types: [
-      ...["bar", "box", "contour", "heatmap", "histogram", "histogram2d", "histogram2dcontour"],
-      ...["image", "pie", "scatter", "scatterternary", "violin"],
-    ],
-  },
-  {
-    name: "gl3d",
-    types: [
-      ...["cone", "isosurface", "mesh3d", "scatter", "scatter3d", "streamtube", "surface"],
-      "volume",
-    ],
-  },
-];
 
 export interface PlotlyFigure {
   readonly data: readonly JsonObject[];
@@ -56,20 +33,10 @@ function fitLayout(layout: JsonObject): JsonObject {
   return { ...rest, autosize: true, images: local };
 }
 
-export function bundleFor(figures: readonly PlotlyFigure[]): string {
-  const types = new Set(
-    figures.flatMap((figure) => figure.data.map((trace) => String(trace.type ?? "scatter"))),
-  );
-  return (
-    bundles.find((bundle) => [...types].every((type) => bundle.types.includes(type)))?.name ??
-    "strict"
-  );
-}
-
-/** The minified source of a bundle, safe inside a script element. */
-export async function bundleSource(name: string): Promise<string> {
-  const file = createRequire(import.meta.url).resolve(`plotly.js/dist/plotly-${name}.min.js`);
-  const source = await readFile(file, "utf8");
+/** The script that draws all these figures, fit to stand inside a script element. */
+export async function plotlyScript(figures: readonly PlotlyFigure[]): Promise<string> {
+  const types = figures.flatMap(({ data }) => data.map((trace) => String(trace.type ?? "scatter")));
+  const source = await bundleSource(bundleFor(types));
   // Only inside strings and comments can these occur in JavaScript, where "\/" is "/".
   return source
     .replace(/\r\n?/g, "\n")

@@ -1,25 +1,18 @@
 /**
  * A window without a browser in which Plotly draws SVG.
  *
- * jsdom has no layout. Plotly needs little of one for SVG: how large a text is. That is computed from
- * the text, its lines and its font size as the ancestors give it; shapes count as empty, since Plotly
- * places them by numbers. Randomness, which Plotly uses for ids, is seeded: the same figure gives the
+ * jsdom has no layout. Plotly needs little of one for SVG (how large a text is, how long a path) and a
+ * canvas for heat maps; both are supplied here. Randomness, which Plotly uses for ids, is seeded: the same figure gives the
  * same bytes.
  */
 import { type DOMWindow, JSDOM } from "jsdom";
 import { Canvas } from "./canvas.js";
-import { textWidth } from "./text-width.js";
+import { pathLength, pointAtLength } from "./path-length.js";
+import { textBox } from "./text-box.js";
 
 export interface PlotlyWindow {
   toSvg(figure: object, size: { readonly width: number; readonly height: number }): Promise<string>;
   close(): void;
-}
-
-interface Box {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
 }
 
 interface Plotly {
@@ -54,69 +47,29 @@ const seededRandom = `{
 }`;
 
 function addLayout(window: DOMWindow): void {
+  const pathOf = (element: Element) => element.getAttribute("d") ?? "";
   const { prototype } = window.SVGElement;
-  const boxOf = (element: Element): Box => textBox(element);
   Object.assign(prototype, {
     getBBox(this: Element) {
-      return boxOf(this);
+      return textBox(this);
     },
     getComputedTextLength(this: Element) {
-      return boxOf(this).width;
+      return textBox(this).width;
+    },
+    getTotalLength(this: Element) {
+      return pathLength(pathOf(this));
+    },
+    getPointAtLength(this: Element, length: number) {
+      return pointAtLength(pathOf(this), length);
     },
     getScreenCTM: () => null,
   });
   Object.defineProperty(prototype, "getBoundingClientRect", {
     value(this: Element) {
-      const { x, y, width, height } = boxOf(this);
+      const { x, y, width, height } = textBox(this, null);
       return { x, y, width, height, left: x, top: y, right: x + width, bottom: y + height };
     },
   });
-}
-
-/** The box of all text in an element, around a baseline at 0; empty without text. */
-function textBox(element: Element): Box {
-  const texts =
-    element.localName === "text" || element.localName === "tspan"
-      ? [element]
-      : [...element.querySelectorAll("text")];
-  const boxes = texts.filter((text) => text.textContent !== "").map(oneText);
-  const first = boxes[0];
-  if (first === undefined) return { x: 0, y: 0, width: 0, height: 0 };
-  const left = Math.min(...boxes.map((box) => box.x));
-  const top = Math.min(...boxes.map((box) => box.y));
-  return {
-    x: left,
-    y: top,
-    width: Math.max(...boxes.map((box) => box.x + box.width)) - left,
-    height: Math.max(...boxes.map((box) => box.y + box.height)) - top,
-  };
-}
-
-function oneText(text: Element): Box {
-  const size = fontSize(text);
-  const bold = /bold|[6-9]00/.test(inherited(text, "font-weight"));
-  const lines = [...text.querySelectorAll("tspan.line")];
-  const strings = lines.length > 0 ? lines.map((line) => line.textContent) : [text.textContent];
-  const width = Math.max(...strings.map((string) => textWidth(string ?? "", size, bold)));
-  const height = size * (1.2 + 1.3 * (strings.length - 1));
-  const anchor = inherited(text, "text-anchor");
-  const shift = anchor === "middle" ? width / 2 : anchor === "end" ? width : 0;
-  const at = (name: string) => Number.parseFloat(text.getAttribute(name) ?? "0") || 0;
-  return { x: at("x") - shift, y: at("y") - 0.93 * size, width, height };
-}
-
-function fontSize(element: Element): number {
-  return Number.parseFloat(inherited(element, "font-size")) || 12;
-}
-
-/** Plotly writes fonts as inline styles, on the text or on what holds it. */
-function inherited(element: Element, property: string): string {
-  for (let at: Element | null = element; at !== null; at = at.parentElement) {
-    const style = (at as Partial<HTMLElement>).style?.getPropertyValue(property);
-    const value = style || at.getAttribute(property);
-    if (value) return value;
-  }
-  return "";
 }
 
 function addCanvas(window: DOMWindow): void {
