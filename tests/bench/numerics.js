@@ -1,0 +1,135 @@
+/**
+ * What derivatives cost: gradient, Hessian-vector product, whole Hessian, eigenvalues; beside plain
+ * tfjs and, where Debian's python3-torch is installed, torch with one thread.
+ *
+ *   npm run bench -- numerics
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import {
+  flatten,
+  gradient,
+  hessian,
+  hvp,
+  tensor,
+  tf,
+  toMatrix,
+  use,
+} from "../../dist/src/index.js";
+import { eigh } from "../../dist/src/spectra/index.js";
+import { Random } from "../../dist/src/tensor/random.js";
+import { medianMs, repeatsFor } from "./clock.js";
+import { networks, perceptron } from "./numerics-networks.js";
+
+export async function run() {
+  console.log(
+    "Milliseconds of processor time, median. HVP: from scratch / as a product with hessian().",
+  );
+  console.table(await networkTable());
+  console.log("Growth with the batch and with the parameters, float64, network 2-w-w-1 tanh:");
+  console.table(await growthTable());
+  console.log("A whole Hessian and all its eigenvalues, float64:");
+  console.table(await hessianTable());
+}
+
+async function networkTable() {
+  const rows = {};
+  const put = (name, column, text) => {
+    rows[name] ??= {};
+    rows[name][column] = text;
+  };
+  for (const backend of ["float64", "wasm"]) {
+    await use(backend);
+    for (const [name, make] of Object.entries(networks)) {
+      const m = measure(make({ tf, random: random() }));
+      const ratio = (m.product / m.gradient).toFixed(1);
+      const text = `${ms(m.gradient)} | ${ms(m.hvp)} / ${ms(m.product)} (${ratio} gradients)`;
+      put(name, `curvlab ${backend}`, text);
+    }
+  }
+  for (const backend of ["cpu", "wasm"]) {
+    const script = fileURLToPath(new URL("numerics-stock.js", import.meta.url));
+    for (const row of jsonLines(process.execPath, [script, backend])) {
+      put(row.name, `tfjs ${backend}`, `${ms(row.gradient)} | ${ms(row.hvp)}`);
+    }
+  }
+  if (existsSync("/usr/bin/python3")) {
+    const script = fileURLToPath(new URL("numerics-torch.py", import.meta.url));
+    for (const row of jsonLines("/usr/bin/python3", [script])) {
+      put(row.name, `torch ${row.dtype}`, `${ms(row.gradient)} | ${ms(row.hvp)}`);
+    }
+  }
+  return rows;
+}
+
+async function growthTable() {
+  await use("float64");
+  const rows = [];
+  for (const [width, batch] of [
+    [16, 64],
+    [16, 256],
+    [16, 1024],
+    [32, 256],
+    [64, 256],
+    [128, 256],
+  ]) {
+    const m = measure(perceptron({ tf, random: random() }, [2, width, width, 1], batch, tf.tanh));
+    rows.push({
+      width,
+      parameters: m.size,
+      batch,
+      gradient: ms(m.gradient),
+      product: ms(m.product),
+    });
+  }
+  return rows;
+}
+
+async function hessianTable() {
+  await use("float64");
+  const { params, loss } = perceptron({ tf, random: random() }, [2, 20, 20, 1], 64, tf.tanh);
+  const whole = () => {
+    const H = hessian(loss, params);
+    const rows = toMatrix(H);
+    H.dispose();
+    return rows;
+  };
+  const matrix = whole();
+  const eigen = medianMs(() => eigh(matrix), 5);
+  return [{ parameters: matrix.length, hessian: ms(medianMs(whole, 5)), eigh: ms(eigen) }];
+}
+
+function measure({ params, loss }) {
+  const size = flatten(params).length;
+  const v = Float64Array.from({ length: size }, (_, i) => Math.cos(i));
+  const time = (f) => medianMs(f, repeatsFor(f));
+  const H = hessian(loss, params);
+  const result = {
+    size,
+    gradient: time(() => gradient(loss, params)),
+    hvp: time(() => hvp(loss, params, v)),
+    product: time(() => H.apply(v)),
+  };
+  H.dispose();
+  return result;
+}
+
+/** Tensors of seeded normal numbers. */
+function random() {
+  const generator = new Random(1);
+  return (shape, scale) => {
+    const size = shape.reduce((product, n) => product * n, 1);
+    return tensor(
+      generator.normals(size).map((x) => scale * x),
+      shape,
+    );
+  };
+}
+
+function jsonLines(command, args) {
+  const { stdout } = spawnSync(command, args, { encoding: "utf8" });
+  return stdout.split("\n").flatMap((line) => (line.startsWith("{") ? [JSON.parse(line)] : []));
+}
+
+const ms = (value) => (typeof value === "number" ? value.toPrecision(3) : value);
