@@ -66,8 +66,9 @@ export async function runNotebooks(paths: readonly string[], options: RunOptions
   if (reports.some((report) => report.failures.some(({ type }) => type === "interrupted"))) {
     throw new Interrupted("run: interrupted; notebooks that had not ended were not written");
   }
-  if (failed.length > 1)
+  if (failed.length > 0 && reports.length > 1) {
     throw new Failure(`run: ${failed.length} of ${reports.length} notebooks failed`);
+  }
   if (failed.length > 0) throw new Reported();
 }
 
