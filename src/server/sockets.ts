@@ -54,7 +54,7 @@ function route(
 ): (socket: WebSocket) => void {
   const admission = gate.admit(incoming);
   if (!admission.admitted) throw admission.error;
-  const { segments, query } = parseRequest(incoming);
+  const { segments, query } = parseRequest(incoming, new AbortController().signal);
   const params = match(channels, segments);
   if (params !== undefined) {
     const kernel = kernels.get(params.one("id"));

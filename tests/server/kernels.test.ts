@@ -3,7 +3,7 @@
  *
  * Debian's ipykernel stands in for any kernel that is not ours; the contract is the same for both.
  */
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -13,7 +13,7 @@ import {
   ServerConnection,
   SessionManager,
 } from "@jupyterlab/services";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import WebSocket from "ws";
 import { type RunningServer, startServer } from "../../src/server/index.js";
 import { installedKernelSpecs } from "../../src/server/kernels/kernelspecs.js";
@@ -23,12 +23,16 @@ const ipykernel = pythonModule("ipykernel", "apt-get install python3-ipykernel")
 
 describeNeeding([ipykernel], "kernels of a live server", () => {
   let root: string;
+  let temporary: string;
   let server: RunningServer;
   let manager: KernelManager;
   let settings: ServerConnection.ISettings;
 
   beforeAll(async () => {
     root = mkdtempSync(join(tmpdir(), "curvlab-test-"));
+    temporary = join(root, "tmp");
+    mkdirSync(temporary);
+    vi.stubEnv("TMPDIR", temporary);
     server = await startServer({
       root,
       stateFolder: root,
@@ -47,6 +51,7 @@ describeNeeding([ipykernel], "kernels of a live server", () => {
   afterAll(async () => {
     manager.dispose();
     await server.close();
+    vi.unstubAllEnvs();
     rmSync(root, { recursive: true });
   });
 
@@ -63,8 +68,7 @@ describeNeeding([ipykernel], "kernels of a live server", () => {
   it("leaves no connection file once the kernel has answered", async () => {
     const kernel = await manager.startNew({ name: "python3" });
     await run(kernel, "1");
-    const left = readdirSync(tmpdir()).filter((name) => name.startsWith("curvlab-kernel-"));
-    expect(left).toEqual([]);
+    expect(readdirSync(temporary)).toEqual([]);
     await kernel.shutdown();
   });
 
@@ -130,6 +134,21 @@ describeNeeding([ipykernel], "kernels of a live server", () => {
     await sessions.shutdownAll();
     await expect.poll(async () => (await fetchJson("api/kernels")).length).toBe(0);
     sessions.dispose();
+  });
+
+  it("ends the kernel of a page that was closed before it knew of it", async () => {
+    const abort = new AbortController();
+    const asked = fetch(`${server.url}api/sessions`, {
+      method: "POST",
+      headers: { authorization: `token ${server.token}` },
+      body: JSON.stringify({ path: "b.ipynb", type: "notebook", kernel: { name: "python3" } }),
+      signal: abort.signal,
+    });
+    setTimeout(() => abort.abort(), 5);
+    await expect(asked).rejects.toThrow();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await expect.poll(() => fetchJson("api/kernels"), { timeout: 10_000 }).toEqual([]);
+    expect(await fetchJson("api/sessions")).toEqual([]);
   });
 
   const fetchJson = async (path: string): Promise<unknown[]> => {

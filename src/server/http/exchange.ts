@@ -15,6 +15,8 @@ export interface ApiRequest {
   readonly segments: readonly string[];
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
+  /** Aborted when the client goes away before it has its response. */
+  readonly signal: AbortSignal;
   /** The body as JSON; a 400 with the place where it is malformed, a 413 above `limit` bytes. */
   json(limit?: number): Promise<unknown>;
 }

@@ -29,8 +29,12 @@ const methods: ReadonlySet<string> = new Set<Method>([
 /** The `request` listener of an HTTP server. */
 export function listener(gate: Gate, router: Router, log: Log) {
   return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    answer(gate, router, incoming, log)
-      .then((response) => send(incoming, outgoing, response))
+    const gone = new AbortController();
+    outgoing.once("close", () => {
+      if (!outgoing.writableFinished) gone.abort();
+    });
+    answer(gate, router, incoming, gone.signal, log)
+      .then((response) => (gone.signal.aborted ? undefined : send(incoming, outgoing, response)))
       .catch((error: unknown) => {
         // The client went away, or a file ended early: the response cannot be mended any more.
         log(`${incoming.method} ${pathOf(incoming)}: ${String(error)}`);
@@ -43,6 +47,7 @@ async function answer(
   gate: Gate,
   router: Router,
   incoming: IncomingMessage,
+  signal: AbortSignal,
   log: Log,
 ): Promise<ApiResponse> {
   let cookie: string | undefined;
@@ -53,7 +58,7 @@ async function answer(
       return wantsPage(incoming) ? html(refusalPage(error.message), error.status) : failure(error);
     }
     cookie = admission.setCookie;
-    const response = await router.answer(parseRequest(incoming));
+    const response = await router.answer(parseRequest(incoming, signal));
     return cookie === undefined
       ? response
       : { ...response, headers: { ...response.headers, "set-cookie": cookie } };
@@ -75,7 +80,7 @@ function wantsPage(incoming: IncomingMessage): boolean {
 }
 
 /** @throws 400 for a path that does not decode, 405 for a method that HTTP does not have. */
-export function parseRequest(incoming: IncomingMessage): ApiRequest {
+export function parseRequest(incoming: IncomingMessage, signal: AbortSignal): ApiRequest {
   const method = incoming.method ?? "";
   if (!methods.has(method)) {
     throw new HttpError(405, `the method ${method} is not served`, "method not allowed");
@@ -86,6 +91,7 @@ export function parseRequest(incoming: IncomingMessage): ApiRequest {
     segments: decodeSegments(path),
     query: new URLSearchParams(query),
     headers: incoming.headers,
+    signal,
     json: (limit) => readJson(incoming, limit),
   };
 }

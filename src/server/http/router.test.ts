@@ -41,6 +41,7 @@ describe("Router", () => {
       segments,
       query: new URLSearchParams(),
       headers: {},
+      signal: new AbortController().signal,
       json: async () => ({}),
     });
 

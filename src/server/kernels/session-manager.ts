@@ -57,15 +57,16 @@ export class SessionManager {
     return modelOf(this.#find(id));
   }
 
-  async create(document: Document, choice: KernelChoice): Promise<SessionModel> {
+  /** `created` is false for a request that got the session of another. */
+  async create(document: Document, choice: KernelChoice) {
     const existing = this.#living().find((session) => session.document.path === document.path);
-    if (existing !== undefined) return modelOf(existing);
+    if (existing !== undefined) return { model: modelOf(existing), created: false };
     const pending = this.#pending.get(document.path);
-    if (pending !== undefined) return modelOf(await pending);
+    if (pending !== undefined) return { model: modelOf(await pending), created: false };
     const making = this.#make(document, choice);
     this.#pending.set(document.path, making);
     try {
-      return modelOf(await making);
+      return { model: modelOf(await making), created: true };
     } finally {
       this.#pending.delete(document.path);
     }

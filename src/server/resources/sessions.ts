@@ -26,7 +26,9 @@ export function sessionsRoutes(sessions: SessionManager): Route[] {
     route("POST", "/api/sessions", async (request) => {
       const body = validate(CreateBody, await request.json(), "start a session");
       const { path, name, type } = body;
-      const model = await sessions.create({ path, name, type }, choice(body.kernel));
+      const { model, created } = await sessions.create({ path, name, type }, choice(body.kernel));
+      // A page that was closed meanwhile never learns of its kernel: no one would end it.
+      if (request.signal.aborted && created) await sessions.delete(model.id);
       return json(model, 201, { location: `/api/sessions/${model.id}` });
     }),
     route("GET", one, (_, params) => json(sessions.get(params.one("id")))),
