@@ -7,6 +7,7 @@
  * program only when types are asked for. That halves the time of a cell.
  */
 import type tsModule from "typescript";
+import { deriveProgram } from "./derived-program.js";
 import type { SourceFiles } from "./host.js";
 import { ts } from "./typescript.js";
 
@@ -71,6 +72,8 @@ function createBuilder(
   }
   let program: tsModule.Program | undefined;
   const getProgram = () => {
+    if (program) return program;
+    program = previous && deriveProgram(previous, virtual, files, options());
     if (program) return program;
     program = ts.createProgram({
       rootNames: [...globals, ...host.rootFiles],

@@ -24,7 +24,7 @@ interface CachedFile {
   readonly stamp: string;
 }
 
-const isInstalled = (path: string): boolean => path.includes("/node_modules/");
+export const isInstalled = (path: string): boolean => path.includes("/node_modules/");
 
 export class SourceFiles {
   readonly #folders: Folders;
