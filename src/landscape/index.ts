@@ -1,6 +1,7 @@
 /** The public names of landscape. */
 export { assign } from "./assign.js";
 export { canonicalForm, type SymmetricActivation, symmetryCount } from "./canonical-form.js";
+export { type CensusOptions, type CensusRow, census } from "./census.js";
 export { type Classified, classify, type Kind } from "./classify.js";
 export { type Connection, type ConnectOptions, connect } from "./connect.js";
 export {
@@ -12,6 +13,7 @@ export {
 export type { DenseLayer } from "./dense-layers.js";
 export { type InterpolateOptions, type Interpolation, interpolate } from "./interpolate.js";
 export { type Matching, matchPermutation } from "./match-permutation.js";
+export { type ParallelOptions, parallelMap } from "./parallel-map.js";
 export {
   type Directions,
   filterNormalised,

@@ -7,9 +7,12 @@
  * 2009 for f; Safran and Shamir, "Spurious local minima are common in two-layer ReLU neural
  * networks", ICML 2018; Safran, Yehudai and Shamir 2021 for the Hessian.
  */
+import { addScaled, dot, norm } from "../../operators/vectors.js";
 import type { TestProblem } from "./test-problem.js";
 
 const HALF_TURN = 1 / (2 * Math.PI);
+/** A difference of squares below this share of them has lost three digits. */
+const CANCELS = 1e-3;
 
 /** k neurons of k inputs; x holds w₁ … w_k one after the other, k² numbers. */
 export function safranShamir(k: number): TestProblem {
@@ -20,7 +23,7 @@ export function safranShamir(k: number): TestProblem {
   for (let i = 0; i < k; i++) teacher[i * k + i] = 1;
   // ‖v‖²/2 for each pair (vᵢ,vᵢ) is f = ½; orthogonal pairs give 1/2π.
   const constant = 0.5 * (0.5 * k + k * (k - 1) * HALF_TURN);
-  const evaluate = (x: Float64Array) => lossAndGradient(k, x, teacher, constant);
+  const evaluate = (x: Float64Array) => lossAndGradient(k, x, constant);
   return {
     name: `Safran–Shamir ${k}`,
     start: Float64Array.from({ length: k * k }, (_, i) => Math.sin(7 * i + 1) / Math.sqrt(k)),
@@ -32,54 +35,75 @@ export function safranShamir(k: number): TestProblem {
   };
 }
 
-/** ‖w‖‖v‖, cos θ, sin θ and θ from the three inner products; θ = 0 for a vanishing neuron. */
-function angle(ww: number, wv: number, vv: number) {
-  const lengths = Math.sqrt(ww * vv);
-  const cosine = lengths > 0 ? Math.max(-1, Math.min(1, wv / lengths)) : 1;
-  const sine = Math.sqrt(Math.max(0, (1 - cosine) * (1 + cosine)));
-  return { lengths, cosine, sine, theta: Math.atan2(sine, cosine) };
-}
-
 /**
  * ∂f/∂w = (‖v‖ sin θ · w/‖w‖ + (π − θ)v)/2π. Pairs of students appear twice in ½ΣΣ, so that each
- * unordered pair gives its full gradient to both.
+ * unordered pair gives its full gradient to both. Since sin θ‖w‖‖v‖ = √(‖w‖²‖v‖² − (wᵀv)²), no unit
+ * vectors are needed.
  */
-function lossAndGradient(k: number, x: Float64Array, teacher: Float64Array, constant: number) {
+function lossAndGradient(k: number, x: Float64Array, constant: number) {
   const gradient = new Float64Array(k * k);
-  const squares = rowSquares(k, x);
+  const squares = Float64Array.from({ length: k }, (_, i) => rowDot(k, x, i * k, x, i * k));
+  const ownScale = new Float64Array(k).fill(0.5);
   let value = constant;
   for (let i = 0; i < k; i++) {
     const wi = i * k;
     const ww = squares[i]!;
     value += 0.25 * ww;
-    let ownScale = 0.5;
     for (let j = i + 1; j < k; j++) {
       const wj = j * k;
-      const { lengths, cosine, sine, theta } = angle(ww, rowDot(k, x, wi, x, wj), squares[j]!);
-      value += lengths * HALF_TURN * (sine + (Math.PI - theta) * cosine);
-      const along = (Math.PI - theta) * HALF_TURN;
-      const own = ww > 0 ? HALF_TURN * sine * Math.sqrt(squares[j]! / ww) : 0;
-      const other = squares[j]! > 0 ? HALF_TURN * sine * Math.sqrt(ww / squares[j]!) : 0;
-      ownScale += own;
+      const inner = rowDot(k, x, wi, x, wj);
+      const product = ww * squares[j]!;
+      const square = product - inner * inner;
+      // Where the difference cancels, ‖w‖‖v‖ sin θ comes from what w has beside v.
+      const area =
+        square > CANCELS * product
+          ? Math.sqrt(square)
+          : rejection(k, x, wi, wj, inner, squares[j]!);
+      const rest = Math.PI - Math.atan2(area, inner);
+      value += HALF_TURN * (area + rest * inner);
+      if (ww > 0) ownScale[i]! += (HALF_TURN * area) / ww;
+      if (squares[j]! > 0) ownScale[j]! += (HALF_TURN * area) / squares[j]!;
+      const along = HALF_TURN * rest;
       for (let c = 0; c < k; c++) {
         gradient[wi + c]! += along * x[wj + c]!;
-        gradient[wj + c]! += along * x[wi + c]! + other * x[wj + c]!;
+        gradient[wj + c]! += along * x[wi + c]!;
       }
     }
+    // The teacher's neuron j is the unit vector eⱼ, so that wᵀv is an entry of w.
     for (let j = 0; j < k; j++) {
-      const vj = j * k;
-      const { lengths, cosine, sine, theta } = angle(ww, x[wi + j]!, 1);
-      value -= lengths * HALF_TURN * (sine + (Math.PI - theta) * cosine);
-      gradient[wi + j]! -= (Math.PI - theta) * HALF_TURN * teacher[vj + j]!;
-      if (ww > 0) ownScale -= (HALF_TURN * sine) / Math.sqrt(ww);
+      const inner = x[wi + j]!;
+      const square = ww - inner * inner;
+      const area = square > CANCELS * ww ? Math.sqrt(square) : normWithout(k, x, wi, j);
+      const rest = Math.PI - Math.atan2(area, inner);
+      value -= HALF_TURN * (area + rest * inner);
+      gradient[wi + j]! -= HALF_TURN * rest;
+      if (ww > 0) ownScale[i]! -= (HALF_TURN * area) / ww;
     }
-    for (let c = 0; c < k; c++) gradient[wi + c]! += ownScale * x[wi + c]!;
   }
+  for (let at = 0; at < k * k; at++) gradient[at]! += ownScale[Math.floor(at / k)]! * x[at]!;
   return { value, gradient };
 }
 
-function rowSquares(k: number, x: Float64Array): Float64Array {
-  return Float64Array.from({ length: k }, (_, i) => rowDot(k, x, i * k, x, i * k));
+/** ‖v‖ times the norm of what w has beside v. */
+function rejection(
+  k: number,
+  x: Float64Array,
+  w: number,
+  v: number,
+  inner: number,
+  vv: number,
+): number {
+  if (vv === 0) return 0;
+  let squares = 0;
+  for (let c = 0; c < k; c++) squares += (x[w + c]! - (inner / vv) * x[v + c]!) ** 2;
+  return Math.sqrt(squares * vv);
+}
+
+/** The norm of w without its entry j. */
+function normWithout(k: number, x: Float64Array, w: number, j: number): number {
+  let squares = 0;
+  for (let c = 0; c < k; c++) if (c !== j) squares += x[w + c]! ** 2;
+  return Math.sqrt(squares);
 }
 
 function rowDot(k: number, x: Float64Array, i: number, y: Float64Array, j: number): number {
@@ -91,7 +115,7 @@ function rowDot(k: number, x: Float64Array, i: number, y: Float64Array, j: numbe
 /**
  * Blocks of k × k. By w twice, with ŵ, v̂ unit vectors and n = v̂ − cos θ·ŵ:
  * ∂²f/∂w² = sin θ ‖v‖/(2π‖w‖) (I − ŵŵᵀ + nnᵀ/sin²θ);
- * ∂²f/∂w∂v = ((π − θ)I + sin θ·ŵv̂ᵀ + (v̂ − cos θ·ŵ)(ŵ − cos θ·v̂)ᵀ-terms)/2π, written out below.
+ * 2π ∂²f/∂w∂v = (π − θ)I + ŵ(sin θ·v̂ − cos θ·m)ᵀ + v̂mᵀ, with m = (ŵ − cos θ·v̂)/sin θ = −‖v‖∂θ/∂v.
  */
 function hessian(k: number, x: Float64Array, teacher: Float64Array): Float64Array[] {
   const rows = Array.from({ length: k * k }, () => new Float64Array(k * k));
@@ -151,10 +175,11 @@ function addCrossBlock(
 }
 
 function directions(w: Float64Array, v: Float64Array) {
-  const wn = Math.hypot(...w);
-  const vn = Math.hypot(...v);
-  const { cosine, sine, theta } = angle(wn * wn, rowDot(w.length, w, 0, v, 0), vn * vn);
+  const [wn, vn] = [norm(w), norm(v)];
   const wHat = w.map((entry) => (wn > 0 ? entry / wn : 0));
   const vHat = v.map((entry) => (vn > 0 ? entry / vn : 0));
-  return { wn, vn, cosine, sine, theta, wHat, vHat };
+  const cosine = dot(wHat, vHat);
+  // From the difference itself: √(1 − cos²) would keep half the digits near θ = 0.
+  const sine = norm(addScaled(vHat, -cosine, wHat));
+  return { wn, vn, cosine, sine, theta: Math.atan2(sine, cosine), wHat, vHat };
 }
