@@ -9,16 +9,30 @@ export interface Axis {
   readonly log?: boolean;
 }
 
-/** On a log axis Plotly's range is of exponents; `range` is of values. */
-export function plotlyAxis({ title, range, log = false }: Axis): Partial<LayoutAxis> {
+/**
+ * On a log axis Plotly's range is of exponents; `range` is of values. Without a range, `values` say
+ * how many decades there are, so that ticks are whole powers of ten.
+ */
+export function plotlyAxis(
+  { title, range, log = false }: Axis,
+  values: readonly number[] = [],
+): Partial<LayoutAxis> {
   const ends = range?.map((value) => (log ? Math.log10(value) : value)) as
     | [number, number]
     | undefined;
   return {
     title: { text: title },
-    ...(log ? { type: "log" as const, exponentformat: "power" as const } : {}),
+    ...(log ? { type: "log", exponentformat: "power", dtick: decades(range ?? values) } : {}),
     ...(ends === undefined ? {} : { range: ends }),
   };
+}
+
+/** Decades from one tick to the next, for at most nine ticks. */
+function decades(values: readonly number[]): number {
+  const exponents = values.filter((value) => value > 0).map(Math.log10);
+  const span =
+    exponents.reduce((a, b) => Math.max(a, b), 0) - exponents.reduce((a, b) => Math.min(a, b), 0);
+  return Math.max(1, Math.ceil(span / 8));
 }
 
 /** A dashed line across the plot, with a word at its end. */

@@ -11,6 +11,7 @@ import { slider } from "./slider.js";
 import { colorway, palette } from "./theme.js";
 
 export interface LineSeries {
+  /** "" keeps it out of the legend. */
   readonly name: string;
   readonly y: ArrayLike<number>;
   /** 0, 1, 2, … unless given. */
@@ -67,12 +68,19 @@ export function lines(options: LinesOptions): Figure {
     ),
   };
   const { caption, alt } = options;
+  const everything = [...shown, ...moving];
   return new Figure({
     data: [...traces(shown, 0), ...traces(moving, shown.length)],
     layout: {
       height: (options.height ?? 400) + (moved ? 90 : 0),
-      xaxis: plotlyAxis(x),
-      yaxis: plotlyAxis(y),
+      xaxis: plotlyAxis(
+        x,
+        everything.flatMap((series) => Array.from(series.x ?? [])),
+      ),
+      yaxis: plotlyAxis(
+        y,
+        everything.flatMap((series) => Array.from(series.y)),
+      ),
       legend: legendAbove,
       shapes: ruleShapes(rules),
       annotations: ruleNotes(rules, { x: x.log ?? false, y: y.log ?? false }),
@@ -95,6 +103,7 @@ function trace({ name, x, y, as = "line", color }: LineSeries, index: number, lo
   return {
     type: "scatter",
     name,
+    showlegend: name !== "",
     x: x === undefined ? values.map((_, i) => i) : Array.from(x, compact),
     y: values,
     mode: as === "dots" ? "markers" : as === "both" ? "lines+markers" : "lines",

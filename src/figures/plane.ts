@@ -103,16 +103,15 @@ function contours({ value, x, y, levels = "linear" }: PlaneOptions): Data {
     x: xs.map(compact),
     y: ys.map(compact),
     z,
-    customdata: heights.map((row) => row.map(shorter)),
-    hovertemplate: "(%{x:.3g}, %{y:.3g}): f = %{customdata:.4g}<extra></extra>",
+    hovertemplate: `(%{x:.3g}, %{y:.3g})${levels === "log" ? "" : ": f = %{z:.4g}"}<extra></extra>`,
     showscale: false,
     autocontour: false,
-    contours: { start, end, size: (end - start) / 18, coloring: "fill" },
+    contours: { start, end, size: (end - start) / 18, coloring: "heatmap" },
     line: { width: 0.8, color: "rgba(110, 120, 130, 0.55)" },
     colorscale: [
-      [0, "rgba(0, 90, 150, 0.62)"],
-      [0.5, "rgba(60, 140, 190, 0.26)"],
-      [1, "rgba(120, 170, 200, 0.02)"],
+      [0, "rgba(0, 90, 150, 0.6)"],
+      [0.35, "rgba(40, 125, 180, 0.3)"],
+      [1, "rgba(120, 170, 200, 0.03)"],
     ],
   };
 }
