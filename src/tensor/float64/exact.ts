@@ -74,9 +74,11 @@ function copyMatching(
   arrived: Float32Array,
   at: number,
 ): number {
-  if (typeof value !== "object") {
-    if (at >= arrived.length || !Object.is(Math.fround(value), arrived[at])) return -1;
-    doubles[at] = value;
+  // tfjs lets null and booleans pass as numbers.
+  if (typeof value !== "object" || value === null) {
+    const number = Number(value);
+    if (at >= arrived.length || !Object.is(Math.fround(number), arrived[at])) return -1;
+    doubles[at] = number;
     return at + 1;
   }
   let end = at;

@@ -2,7 +2,8 @@
  * Ops whose derivative is zero wherever it exists: comparisons, logic, rounding to integers.
  *
  * tfjs ships no gradient for most of them, so a mask inside a loss could not be differentiated.
- * `cast` to integers belongs here too: tfjs lets the gradient through as if it were the identity.
+ * A cast of floats to integers belongs here too: tfjs lets the gradient through as if it were the
+ * identity.
  */
 import * as tf from "@tensorflow/tfjs";
 import { register } from "./rule.js";
@@ -37,7 +38,7 @@ export function registerComparisons(): void {
     kernel: tf.Cast,
     saves: ["x"],
     gradient: (dy, { x }, { dtype }: tf.CastAttrs) => ({
-      x: () => (dtype === "int32" || dtype === "bool" ? zeros(x) : tf.clone(dy)),
+      x: () => (x.dtype === "float32" && dtype !== "float32" ? zeros(x) : tf.clone(dy)),
     }),
   });
 }

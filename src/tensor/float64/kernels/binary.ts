@@ -51,7 +51,7 @@ export function registerBinary(): void {
   }
   define<string>(tf.AddN, ({ inputs, backend }) => {
     const terms = Object.values(inputs);
-    const out = backend.zeros(sizeOf(terms[0]!.shape));
+    const out = room(backend, terms[0]!.dtype, sizeOf(terms[0]!.shape)).fill(0);
     for (const term of terms) {
       const values = backend.values(term);
       for (let i = 0; i < out.length; i++) out[i]! += values[i]!;

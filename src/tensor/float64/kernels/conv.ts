@@ -32,6 +32,7 @@ export function registerConv(): void {
     tf.Conv2DBackpropFilter,
     ({ inputs: { x, dy }, attrs, backend }) => {
       const info = convInfo(x.shape, attrs.filterShape, attrs);
+      checkSlope(dy, info);
       const patches = new Patches(info);
       const n = info.outChannels;
       const out = backend.room(sizeOf(attrs.filterShape));
@@ -48,6 +49,7 @@ export function registerConv(): void {
     tf.Conv2DBackpropInput,
     ({ inputs: { dy, filter }, attrs, backend }) => {
       const info = convInfo(attrs.inputShape, filter.shape, attrs);
+      checkSlope(dy, info);
       const n = info.outChannels;
       const patches = new Patches(info);
       const out = backend.zeros(sizeOf(attrs.inputShape));
@@ -78,6 +80,13 @@ function convInfo(shape: readonly number[], filterShape: readonly number[], plac
     place.dilations ?? 1,
     place.pad,
     place.dimRoundingMode,
+  );
+}
+
+function checkSlope(dy: tf.TensorInfo, { outShape }: Info): void {
+  if (tf.util.arraysEqual(dy.shape, outShape)) return;
+  throw new RangeError(
+    `conv2d: the gradient has shape [${dy.shape.join(", ")}], the output [${outShape.join(", ")}]`,
   );
 }
 

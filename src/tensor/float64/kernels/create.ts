@@ -29,11 +29,11 @@ export function registerCreation(): void {
     return backend.make([num], out);
   });
   define<never, tf.RangeAttrs>(tf.Range, ({ attrs: { start, stop, step, dtype }, backend }) => {
-    const sign = step === 0 ? (stop < start ? -1 : 1) : step;
-    const wrongWay = start < stop ? sign < 0 : sign > 1 && start > stop;
-    const n = wrongWay ? 0 : Math.max(0, Math.ceil((stop - start) / sign));
+    // A default step of 1 means −1 when counting down.
+    const by = step === 1 && stop < start ? -1 : step;
+    const n = Math.max(0, Math.ceil((stop - start) / by)) || 0;
     const out = room(backend, dtype, n);
-    for (let i = 0; i < n; i++) out[i] = start + i * sign;
+    for (let i = 0; i < n; i++) out[i] = start + i * by;
     return backend.make([n], out);
   });
   registerPicks();
@@ -82,7 +82,9 @@ function registerPicks(): void {
           for (let i = 0; i < perBatch; i++) {
             const index = picks[b * perBatch + i]!;
             if (!(index >= 0 && index < dimSize)) {
-              throw new RangeError(`gather: index ${index} is not in [0, ${dimSize - 1}]`);
+              throw new RangeError(
+                `GatherV2: the index value ${index} is not in [0, ${dimSize - 1}]`,
+              );
             }
             const start = ((b * outerSize + o) * dimSize + index) * sliceSize;
             for (let j = 0; j < sliceSize; j++) out[k++] = from[start + j]!;

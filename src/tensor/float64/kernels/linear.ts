@@ -31,6 +31,10 @@ function batchMatMul(
   b: tf.TensorInfo,
   { transposeA, transposeB }: Transposes,
 ): tf.TensorInfo {
+  if (a.shape.length < 2 || b.shape.length < 2) {
+    const shapes = `[${a.shape.join(", ")}] and [${b.shape.join(", ")}]`;
+    throw new RangeError(`matMul: matrices expected, found shapes ${shapes}`);
+  }
   const [aRows, aColumns] = a.shape.slice(-2) as [number, number];
   const [bRows, bColumns] = b.shape.slice(-2) as [number, number];
   const [m, k] = transposeA ? [aColumns, aRows] : [aRows, aColumns];
@@ -57,7 +61,8 @@ function batchMatMul(
     const right = matrix(bValues, bi * k * n, bColumns, transposeB);
     multiply(left, right, [m, k, n], out, i * m * n);
   }
-  return backend.make([...batch, m, n], out);
+  const whole = tf.upcastType(a.dtype, b.dtype) !== "float32";
+  return backend.make([...batch, m, n], whole ? Int32Array.from(out) : out);
 }
 
 function matrix(values: Float64Array, start: number, columns: number, transposed: boolean): Matrix {
@@ -89,9 +94,15 @@ function batchPlaces(
  */
 function einsum({ inputs, attrs, backend }: Call<string, { equation: string }>): tf.TensorInfo {
   const operands = Object.values(inputs);
-  const [left = "", out = ""] = attrs.equation.replace(/\s/g, "").split("->");
+  const [left = "", out = "", ...more] = attrs.equation.replace(/\s/g, "").split("->");
   const terms = left.split(",");
-  if (terms.length !== operands.length || !attrs.equation.includes("->")) {
+  const absent = [...out].find((index) => !left.includes(index));
+  if (absent !== undefined) {
+    throw new RangeError(
+      `einsum: the output of "${attrs.equation}" has an unknown index ${absent}`,
+    );
+  }
+  if (terms.length !== operands.length || !attrs.equation.includes("->") || more.length > 0) {
     throw new RangeError(`einsum: "${attrs.equation}" does not fit ${operands.length} operands`);
   }
   const sizes = new Map<string, number>();

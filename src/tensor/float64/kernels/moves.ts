@@ -12,6 +12,9 @@ export function registerMoves(): void {
   );
   define<"input", { dim: number }>(tf.ExpandDims, ({ inputs: { input }, attrs, backend }) => {
     const shape = [...input.shape];
+    if (attrs.dim < -shape.length - 1 || attrs.dim > shape.length) {
+      throw new RangeError(`expandDims: axis ${attrs.dim} is outside a rank of ${shape.length}`);
+    }
     shape.splice(attrs.dim < 0 ? attrs.dim + shape.length + 1 : attrs.dim, 0, 1);
     return backend.share(input, shape);
   });
@@ -212,6 +215,9 @@ function registerJoins(): void {
     const axis = attrs.axis < 0 ? attrs.axis + first.shape.length + 1 : attrs.axis;
     const parts = Object.values(inputs).map((part) => {
       tf.util.assertShapesMatch(first.shape, part.shape, "stack: ");
+      if (part.dtype !== first.dtype) {
+        throw new TypeError(`stack: dtypes ${first.dtype} and ${part.dtype} do not match`);
+      }
       return { ...part, shape: [...part.shape.slice(0, axis), 1, ...part.shape.slice(axis)] };
     });
     return join(backend, parts, axis);

@@ -20,8 +20,17 @@ export function registerReductions(): void {
   reduction(tf.Sum, 0, "sum + x");
   reduction(tf.Mean, 0, "sum + x");
   reduction(tf.Prod, 1, "sum * x");
-  reduction(tf.Max, Number.NEGATIVE_INFINITY, "x > sum || x !== x ? x : sum");
-  reduction(tf.Min, Number.POSITIVE_INFINITY, "x < sum || x !== x ? x : sum");
+  // The least and the greatest of each dtype: an Int32Array would turn infinity to 0.
+  reduction(
+    tf.Max,
+    { float32: Number.NEGATIVE_INFINITY, int32: -(2 ** 31), bool: 0 },
+    "x > sum || x !== x ? x : sum",
+  );
+  reduction(
+    tf.Min,
+    { float32: Number.POSITIVE_INFINITY, int32: 2 ** 31 - 1, bool: 1 },
+    "x < sum || x !== x ? x : sum",
+  );
   reduction(tf.All, 1, "sum && x ? 1 : 0");
   reduction(tf.Any, 0, "sum || x ? 1 : 0");
   registerSoftmax();
@@ -44,12 +53,15 @@ export interface Reduction {
   readonly count: number;
 }
 
-function reduction(name: string, initial: number, expression: string): void {
+type Initial = number | Partial<Record<tf.DataType, number>>;
+
+function reduction(name: string, initial: Initial, expression: string): void {
   const fold = foldLoop(expression);
   define<"x", Axes>(name, ({ inputs: { x }, attrs, backend }) => {
     const { shape, plan, count } = planReduction(x.shape, axesOf(attrs, x.shape), attrs.keepDims);
     const dtype = name === tf.Mean ? "float32" : x.dtype;
-    const out = room(backend, resultType(name, dtype), sizeOf(shape)).fill(initial);
+    const start = typeof initial === "number" ? initial : (initial[x.dtype] ?? 0);
+    const out = room(backend, resultType(name, dtype), sizeOf(shape)).fill(start);
     fold(backend.values(x), out, plan);
     if (name === tf.Mean) for (let i = 0; i < out.length; i++) out[i]! /= count;
     return backend.make(shape, out);

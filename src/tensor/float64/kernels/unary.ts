@@ -38,7 +38,7 @@ const TABLE: Record<string, string | [string, ResultType]> = {
   Rsqrt: "1 / Math.sqrt(x)",
   Selu: `x >= 0 ? ${SELU_SCALE} * x : ${SELU_SCALE_ALPHA} * Math.expm1(x)`,
   Sigmoid: "1 / (1 + Math.exp(-x))",
-  Sign: ["Math.sign(x)", "same"],
+  Sign: ["x > 0 ? 1 : x < 0 ? -1 : 0", "same"],
   Sin: "Math.sin(x)",
   Sinh: "Math.sinh(x)",
   Softplus: "Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))",
@@ -75,7 +75,8 @@ function withParameter(
 ): void {
   const loop = unaryLoop<readonly number[]>(expression, parameters);
   define<"x", Record<string, number>>(name, ({ inputs: { x }, attrs, backend }) => {
-    const out = room(backend, x.dtype === "int32" ? "int32" : "float32", sizeOf(x.shape));
+    const whole = x.dtype === "int32" && name !== "LeakyRelu";
+    const out = room(backend, whole ? "int32" : "float32", sizeOf(x.shape));
     const values = parameters.map((parameter) => attrs[attributes[parameter] ?? parameter] ?? 0);
     loop(backend.values(x), out, ...values);
     return backend.make(x.shape, out);
