@@ -1,5 +1,12 @@
 export { errorRate, lossOn } from "./batch.js";
 export {
+  type DiagnoseOptions,
+  Diagnosis,
+  diagnose,
+  type Finding,
+  noiseScale,
+} from "./diagnose/index.js";
+export {
   type Gauge,
   type GaugeOptions,
   gauges,
