@@ -1,8 +1,8 @@
 /**
  * Builds the front end: `node dist/src/lab/build.js`, run by `npm run build` and after `npm ci`.
  *
- * The result in dist/lab is a function of the lock file and of src/lab alone; a stamp of both says
- * when there is nothing to do.
+ * The result in dist/lab is a function of the lock file and of the front end's sources alone; a stamp
+ * of them says when there is nothing to do.
  */
 import { createHash } from "node:crypto";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -15,8 +15,16 @@ const root = packageRoot();
 const out = join(root, "dist", "lab");
 const stampFile = join(out, "stamp");
 
+const inputs = [
+  "package-lock.json",
+  "src/lab/browser",
+  "src/lab/bundle.ts",
+  "src/lab/copy-schemas.ts",
+  "src/lab/page.html",
+];
+
 async function build(): Promise<void> {
-  const stamp = await stampOf(["package-lock.json", "src/lab"]);
+  const stamp = await stampOf(inputs);
   if ((await readFile(stampFile, "utf8").catch(() => "")) === stamp) return;
   const started = performance.now();
   process.stderr.write("curvlab: bundling JupyterLab…\n");
@@ -28,9 +36,9 @@ async function build(): Promise<void> {
   process.stderr.write(`curvlab: bundled JupyterLab in ${seconds} s\n`);
 }
 
-async function stampOf(inputs: readonly string[]): Promise<string> {
+async function stampOf(paths: readonly string[]): Promise<string> {
   const hash = createHash("sha256");
-  for (const input of inputs) await addTo(hash, join(root, input));
+  for (const path of paths) await addTo(hash, join(root, path));
   return hash.digest("hex");
 }
 

@@ -38,9 +38,7 @@ export async function startLab(options: LabOptions): Promise<RunningLab> {
     ...settingsRoutes(join(labFolder, "schemas"), new UserFiles(join(stateFolder, "settings"))),
     ...workspacesRoutes(new UserFiles(workspaceFolder(stateFolder, options.root))),
     ...translationsRoutes(),
-    ...pageRoutes(labFolder, (treePath) =>
-      pageConfig({ ...versions, root: options.root, treePath }),
-    ),
+    ...pageRoutes(labFolder, (place) => pageConfig({ ...versions, root: options.root, ...place })),
     ...(options.routes ?? []),
   ];
   const server = await startServer({ ...options, stateFolder, routes });

@@ -8,11 +8,18 @@ export interface PageConfigInput {
   readonly jupyterLabVersion: string;
   readonly root: string;
   readonly treePath: string;
+  readonly workspace: string;
 }
 
 export type PageConfig = ReturnType<typeof pageConfig>;
 
-export function pageConfig({ version, jupyterLabVersion, root, treePath }: PageConfigInput) {
+export function pageConfig({
+  version,
+  jupyterLabVersion,
+  root,
+  treePath,
+  workspace,
+}: PageConfigInput) {
   return {
     appName: "curvlab",
     appNamespace: "curvlab",
@@ -22,7 +29,7 @@ export function pageConfig({ version, jupyterLabVersion, root, treePath }: PageC
     baseUrl: "/",
     wsUrl: "",
     mode: "multiple-document",
-    workspace: "default",
+    workspace,
     treePath,
     serverRoot: root,
     fullAppUrl: "/lab",

@@ -3,7 +3,7 @@ import { pageConfig } from "./page-config.js";
 import { fill } from "./pages.js";
 
 const config = (treePath: string) =>
-  pageConfig({ version: "1", jupyterLabVersion: "4", root: "/", treePath });
+  pageConfig({ version: "1", jupyterLabVersion: "4", root: "/", treePath, workspace: "default" });
 
 it("no path can end the script element that carries it", () => {
   const page = fill("<!-- config -->", config("</script><script>alert(1)//$&"));

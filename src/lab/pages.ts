@@ -1,8 +1,8 @@
 /**
  * The lab's pages and the files of its bundle.
  *
- * `/lab` and `/lab/tree/PATH` are one page: JupyterLab reads the path from the address. Bundled files
- * carry their content's hash in their name and never change.
+ * `/lab`, `/lab/tree/PATH` and the same under `/lab/workspaces/NAME` are one page with different
+ * configuration. Bundled files carry their content's hash in their name and never change.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -18,10 +18,16 @@ import {
 } from "../server/index.js";
 import type { PageConfig } from "./page-config.js";
 
-export function pageRoutes(labFolder: string, config: (treePath: string) => PageConfig): Route[] {
-  const page = async (_: unknown, params: Params): Promise<ApiResponse> => {
+/** What the address says: the file to open, and the workspace of this browser tab. */
+export interface Place {
+  readonly treePath: string;
+  readonly workspace: string;
+}
+
+export function pageRoutes(labFolder: string, config: (place: Place) => PageConfig): Route[] {
+  const page = async (place: Place): Promise<ApiResponse> => {
     const template = await readFile(join(labFolder, "index.html"), "utf8");
-    return html(fill(template, config(params.rest("path").join("/"))));
+    return html(fill(template, config(place)));
   };
   const bundled = (folder: string, cache: string) => async (_: unknown, params: Params) => {
     const path = checkNames(params.rest("path"));
@@ -33,10 +39,16 @@ export function pageRoutes(labFolder: string, config: (treePath: string) => Page
   };
   return [
     route("GET", "/", () => ({ status: 302, headers: { location: "/lab" } })),
-    route("GET", "/lab", (request) => page(request, { one: () => "", rest: () => [] })),
-    route("GET", "/lab/tree/*path", page),
-    route("GET", "/lab/workspaces/:workspace", (request) =>
-      page(request, { one: () => "", rest: () => [] }),
+    route("GET", "/lab", () => page({ treePath: "", workspace: "default" })),
+    route("GET", "/lab/tree/*path", (_, params) =>
+      page({ treePath: params.rest("path").join("/"), workspace: "default" }),
+    ),
+    // A second tab gets a workspace of its own, which JupyterLab names.
+    route("GET", "/lab/workspaces/:workspace", (_, params) =>
+      page({ treePath: "", workspace: params.one("workspace") }),
+    ),
+    route("GET", "/lab/workspaces/:workspace/tree/*path", (_, params) =>
+      page({ treePath: params.rest("path").join("/"), workspace: params.one("workspace") }),
     ),
     route("GET", "/lab/busy.svg", () => ({
       status: 200,
