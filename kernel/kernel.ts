@@ -69,6 +69,8 @@ export class Kernel {
     this.#publisher = new Publisher(this.#sockets);
     this.#history = new History(historyFile(), log);
     const folders = { cwd: settings.cwd, packageRoot: settings.packageRoot };
+    // First, because the first cell waits longest for it.
+    this.#compiler = new CompilerThread(folders, log);
     this.#runner = new RunnerThread(folders, {
       onMessage: (message) => this.#relay.send(message),
       onCrash: (reason) => {
@@ -80,7 +82,6 @@ export class Kernel {
         this.#end();
       },
     });
-    this.#compiler = new CompilerThread(folders, log);
     this.#executions = new ExecutionQueue({
       compiler: this.#compiler,
       runner: () => this.#runner,

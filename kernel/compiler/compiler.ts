@@ -45,7 +45,9 @@ export class Compiler {
   readonly files: SourceFiles;
   readonly sourcePath: string;
   /** Declarations of what the runner gives every cell. */
-  readonly globals = [fileURLToPath(new URL("../runner/globals.d.ts", import.meta.url))] as const;
+  readonly globals = [
+    fileURLToPath(new URL("../runner/cell-globals.d.ts", import.meta.url)),
+  ] as const;
   declarations = "";
   readonly #modules: LocalModules;
   readonly #convert: ReturnType<typeof createConverter>;

@@ -23,6 +23,9 @@ export interface CompilerCalls {
 }
 
 const compiler = new Compiler(workerData as Folders);
+// The libraries are read now, not when the first cell waits for them.
+compiler.compile({ source: "0", name: "" });
+
 let languageService: CellLanguageService | undefined;
 const service = () => {
   languageService ??= new CellLanguageService(compiler);

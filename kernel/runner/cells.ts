@@ -9,7 +9,7 @@
 import { RUNTIME } from "../compiler/commonjs-runtime.js";
 import { toBundle } from "./bundle.js";
 import { cancelTimers, exactCell, resetContext, runInCell, startCell } from "./context.js";
-import { DisplayHandle } from "./display.js";
+import { ShownOutput } from "./display.js";
 import { registerSource, toCellError } from "./errors.js";
 import { compileFunction, type Importer, Modules } from "./modules.js";
 import {
@@ -139,7 +139,7 @@ export class Cells {
     }
     const value = this.#takeLast(program.lastExpression);
     while (this.#pending.size > 0) await Promise.all(this.#pending);
-    if (request.silent || value instanceof DisplayHandle) return { ok: true };
+    if (request.silent || value instanceof ShownOutput) return { ok: true };
     const result = await toBundle(value);
     return result ? { ok: true, result } : { ok: true };
   }

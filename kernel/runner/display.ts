@@ -6,11 +6,12 @@
 import { randomUUID } from "node:crypto";
 import type { DisplayHost, DisplayOptions, MimeBundle } from "../../src/figures/display.js";
 import { toBundle, toMime } from "./bundle.js";
+import type { Display, DisplayHandle } from "./cell-globals.js";
 import { currentCell } from "./context.js";
 import type { Bundle, CellId, FromRunner } from "./protocol.js";
 
-/** An output that can be replaced. As a cell's last value it shows nothing more. */
-export class DisplayHandle {
+/** What `display` returns. As a cell's last value it shows nothing more. */
+export class ShownOutput implements DisplayHandle {
   readonly displayId: string;
   readonly #update: (displayId: string, value: unknown) => void;
 
@@ -22,27 +23,6 @@ export class DisplayHandle {
   update(value: unknown): void {
     this.#update(this.displayId, value);
   }
-}
-
-export interface Display {
-  (value: unknown, options?: DisplayOptions): DisplayHandle;
-  html(markup: string, options?: DisplayOptions): DisplayHandle;
-  markdown(text: string, options?: DisplayOptions): DisplayHandle;
-  latex(formula: string, options?: DisplayOptions): DisplayHandle;
-  svg(markup: string, options?: DisplayOptions): DisplayHandle;
-  png(bytes: Uint8Array | string, options?: DisplayOptions): DisplayHandle;
-  jpeg(bytes: Uint8Array | string, options?: DisplayOptions): DisplayHandle;
-  javascript(code: string, options?: DisplayOptions): DisplayHandle;
-  json(value: unknown, options?: DisplayOptions): DisplayHandle;
-  text(text: string, options?: DisplayOptions): DisplayHandle;
-  /** Shows a bundle of MIME types. */
-  mime(bundle: MimeBundle, options?: DisplayOptions): DisplayHandle;
-  /** Replaces every output shown under this id. */
-  update(displayId: string, value: unknown): void;
-  /** Empties the cell's output; with `wait`, when the next output comes. */
-  clear(wait?: boolean): void;
-  /** The host that libraries use. */
-  readonly host: DisplayHost;
 }
 
 type Post = (message: FromRunner) => void;
@@ -88,7 +68,7 @@ export function createDisplay(
   const show = (bundle: MimeBundle, options: DisplayOptions = {}): DisplayHandle => {
     const displayId = options.displayId ?? randomUUID();
     host.display(bundle, { ...options, displayId });
-    return new DisplayHandle(displayId, update);
+    return new ShownOutput(displayId, update);
   };
   const of =
     <T>(type: string, alternative?: (content: T) => string) =>
@@ -100,7 +80,7 @@ export function createDisplay(
   const any = (value: unknown, options: DisplayOptions = {}): DisplayHandle => {
     const displayId = options.displayId ?? randomUUID();
     send(value, displayId, options, false);
-    return new DisplayHandle(displayId, update);
+    return new ShownOutput(displayId, update);
   };
   return Object.assign(any, {
     html: of<string>("text/html"),

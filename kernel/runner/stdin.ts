@@ -5,15 +5,10 @@
  * allow stdin gets an error at once instead of a question that nobody sees.
  */
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import type { Cells } from "./cells.js";
-import { KeyboardInterrupt } from "./cells.js";
+import type { InputOptions } from "./cell-globals.js";
+import { type Cells, KeyboardInterrupt } from "./cells.js";
 import { currentCell } from "./context.js";
 import { type FromRunner, SHARED } from "./protocol.js";
-
-export interface InputOptions {
-  /** Hides what is typed. */
-  readonly password?: boolean;
-}
 
 export class Stdin {
   readonly #post: (message: FromRunner) => void;

@@ -6,7 +6,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
-import type { Display } from "./display.js";
+import type { Display } from "./cell-globals.js";
 
 const KINDS = {
   javascript: "text/javascript",
