@@ -4,6 +4,8 @@
  * The process ends when nothing keeps it alive, never through `process.exit` in the middle of a
  * write; only a reader that closed our stdout (`curvlab … | head`) ends it early.
  */
+import { convert } from "./convert.js";
+import { diff } from "./diff.js";
 import { doctor } from "./doctor.js";
 import { exportCommand } from "./export.js";
 import { kernel } from "./kernel.js";
@@ -11,7 +13,7 @@ import { lab } from "./lab.js";
 import { type Register, runProgram } from "./program.js";
 import { run } from "./run.js";
 
-const commands: readonly Register[] = [lab, run, exportCommand, kernel, doctor];
+const commands: readonly Register[] = [lab, run, exportCommand, kernel, convert, diff, doctor];
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
