@@ -13,6 +13,7 @@ import {
   type Loss,
   type Model,
   NotANumberError,
+  overBatches,
   type Parameters,
   toMatrix,
   unflatten,
@@ -159,6 +160,33 @@ describe("operators", () => {
     H.dispose();
     tf.dispose([start, next]);
     tf.disposeVariables();
+  });
+
+  it("add up over batches, in memory or made again for each block", () => {
+    const batches = [tensor([1, 2]), tensor([3, 5]), tensor([2, 2])];
+    const w = tensor(3);
+    let made = 0;
+    const make = (x: tf.Tensor) => {
+      made++;
+      return hessian((p) => p.w!.mul(x).square().mean(), { w });
+    };
+    const one = Float64Array.of(1);
+    const mean = overBatches(batches, make);
+    expect(mean.apply(one)[0]).toBeCloseTo((5 + 34 + 8) / 3, 13);
+    mean.apply(one);
+    expect(made).toBe(3);
+    const held = mean.bytes;
+    const small = overBatches(batches, make, { weights: [1, 10, 100], maxBytes: held / 3 });
+    expect(small.applyBlock!([one, one]).map((x) => x[0])).toEqual([1145, 1145]);
+    expect(made).toBe(6);
+    small.apply(one);
+    expect(made).toBe(8);
+    expect(() => overBatches(batches, make, { weights: [1] })).toThrow(
+      "1 weights were given for 3",
+    );
+    mean.dispose();
+    small.dispose();
+    tf.dispose([batches, w]);
   });
 
   it("work for a loss that is linear, and for a parameter that it does not use", () => {

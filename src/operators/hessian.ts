@@ -55,7 +55,6 @@ export function asOperator(map: LinearMap): CurvatureOperator {
     size: map.inputSize,
     bytes: map.bytes,
     apply: (v) => map.apply(v),
-    applyBlock: (vs) => vs.map((v) => map.apply(v)),
     dispose: () => map.dispose(),
   };
 }

@@ -12,5 +12,6 @@ export { empiricalFisher, gaussNewton } from "./gauss-newton.js";
 export { type CurvatureOperator, type HessianOptions, hessian } from "./hessian.js";
 export { jvp, type Model, vjp } from "./jacobian.js";
 export type { LinearOperator, Rows } from "./linear-operator.js";
+export { type OverBatchesOptions, overBatches } from "./over-batches.js";
 export { countParameters, flatten, type Loss, type Parameters, unflatten } from "./parameters.js";
 export { type ToMatrixOptions, toMatrix } from "./to-matrix.js";
