@@ -47,8 +47,10 @@ describe("objective", () => {
     expect(Math.abs(x[2]! - 0.5)).toBeLessThan(1e-10);
   });
 
-  it("leaves no tensors behind but those of its shapes and of the last Hessian", () => {
+  it("leaves no tensors behind but those of the last Hessian, and those until it is disposed", () => {
+    const none = tf.memory().numTensors;
     const f = make();
+    const params = tf.memory().numTensors - none;
     f.hessian(f.start);
     const before = tf.memory().numTensors;
     for (let i = 0; i < 5; i++) {
@@ -56,5 +58,16 @@ describe("objective", () => {
       f.hessian(Float64Array.of(i, 1, 2));
     }
     expect(tf.memory().numTensors).toBe(before);
+    f.dispose();
+    expect(tf.memory().numTensors).toBe(none + params);
+  });
+
+  it("reads a loss that is NaN as NaN, so that a line search can come back", async () => {
+    const logarithm = objective(({ x }) => tf.sub(x!, tf.log(x!)).sum(), { x: tensor([0.05]) });
+    expect(logarithm.value(Float64Array.of(-1))).toBeNaN();
+    expect(logarithm.gradient(Float64Array.of(-1))[0]).toBeNaN();
+    const { x, status } = await minimize(logarithm, logarithm.start, { method: "lbfgs" });
+    expect(status).toBe("converged");
+    expect(x[0]).toBeCloseTo(1, 8);
   });
 });

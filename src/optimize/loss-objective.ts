@@ -1,10 +1,11 @@
 /**
- * A tfjs loss of named parameters as an objective on ℝⁿ, for `minimize`.
+ * A TensorFlow.js loss of named parameters as an objective on ℝⁿ, for `minimize`.
  *
- * The parameters give the names, the shapes and the start; their values are never changed. The
- * Hessian at a point is recorded once and serves every product there, until another point is asked.
+ * The vector is `flatten(params)`; the parameters give names, shapes and the start, and their values
+ * are never changed. The Hessian at a point is recorded once and serves every product there. A loss
+ * that is NaN, because a step went too far, reads as NaN instead of throwing.
  */
-import { gradient, valueAndGradient } from "../operators/derivatives.js";
+import { NotANumberError, valueAndGradient } from "../operators/derivatives.js";
 import { type CurvatureOperator, hessian } from "../operators/hessian.js";
 import {
   countParameters,
@@ -26,6 +27,8 @@ export interface LossObjective extends Objective {
   hessian(x: Float64Array): Float64Array[];
   hvp(x: Float64Array, v: Float64Array): Float64Array;
   valueAndGradient(x: Float64Array): { value: number; gradient: Float64Array };
+  /** Frees the recording that is kept for the last point. */
+  dispose(): void;
 }
 
 /**
@@ -34,34 +37,43 @@ export interface LossObjective extends Objective {
  * (await minimize(f, f.start, { method: "newton" })).x; // [1, 2]
  */
 export function objective(loss: Loss, params: Parameters): LossObjective {
-  const start = flatten(params);
-  const shapes = Object.fromEntries(
-    Object.entries(params).map(([name, t]) => [name, tf.tidy(() => tf.zerosLike(t))]),
-  );
   const at = <T>(x: Float64Array, use: (named: Parameters) => T): T => {
-    const named = unflatten(x, shapes);
+    const named = unflatten(x, params);
     try {
       return use(named);
     } finally {
       tf.dispose(named);
     }
   };
+  const both = (x: Float64Array) => {
+    try {
+      return at(x, (named) => valueAndGradient(loss, named));
+    } catch (error) {
+      if (!(error instanceof NotANumberError)) throw error;
+      return { value: Number.NaN, gradient: new Float64Array(x.length).fill(Number.NaN) };
+    }
+  };
   let held: { x: Float64Array; operator: CurvatureOperator } | undefined;
+  const forget = () => {
+    held?.operator.dispose();
+    held = undefined;
+  };
   const operatorAt = (x: Float64Array): CurvatureOperator => {
     if (held?.x.every((entry, i) => entry === x[i])) return held.operator;
-    held?.operator.dispose();
+    forget();
     const operator = at(x, (named) => hessian(loss, named));
     held = { x: x.slice(), operator };
     return operator;
   };
   return {
     size: countParameters(params),
-    start,
-    parameters: (x) => unflatten(x, shapes),
+    start: flatten(params),
+    parameters: (x) => unflatten(x, params),
     value: (x) => at(x, (named) => tf.tidy(() => loss(named).dataSync()[0] ?? Number.NaN)),
-    gradient: (x) => at(x, (named) => gradient(loss, named)),
-    valueAndGradient: (x) => at(x, (named) => valueAndGradient(loss, named)),
+    gradient: (x) => both(x).gradient,
+    valueAndGradient: both,
     hvp: (x, v) => operatorAt(x).apply(v),
     hessian: (x) => toMatrix(operatorAt(x)),
+    dispose: forget,
   };
 }
