@@ -7,6 +7,7 @@
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
+import { diskError } from "../../server/contents/disk.js";
 
 export interface UserFile {
   readonly name: string;
@@ -34,8 +35,12 @@ export class UserFiles {
   }
 
   async write(name: string, text: string): Promise<void> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    await writeFileAtomic(this.#place(name), text, { mode: 0o600 });
+    try {
+      await mkdir(this.folder, { recursive: true, mode: 0o700 });
+      await writeFileAtomic(this.#place(name), text, { mode: 0o600 });
+    } catch (error) {
+      throw diskError(error, `save ${name} in ${this.folder}`);
+    }
   }
 
   async remove(name: string): Promise<void> {

@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { KernelConnection } from "../../../kernel/protocol/client.js";
 import { newConnection, writeConnectionFile } from "../../../kernel/protocol/connection.js";
 import { createMessage, type Message, newSessionId } from "../../../kernel/protocol/messages.js";
+import { HttpError } from "../http/http-error.js";
 import { type Exit, KernelProcess } from "./kernel-process.js";
 import type { KernelSpecEntry } from "./kernelspecs.js";
 import { type ClientChannel, glance, type PackedMessage, type SendChannel } from "./packed.js";
@@ -111,7 +112,7 @@ export class Incarnation {
 
   async #awaken(): Promise<void> {
     const gone = this.exited.then(({ reason }) => {
-      throw new Error(`the kernel ended with ${reason} before it answered`);
+      throw failure(`the kernel ended with ${reason} before it answered`);
     });
     gone.catch(() => undefined);
     const deadline = Date.now() + READY_TIMEOUT_MS;
@@ -125,13 +126,18 @@ export class Incarnation {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     this.process.signal("SIGKILL");
-    throw new Error(`the kernel did not answer within ${READY_TIMEOUT_MS / 1000} s`);
+    throw failure(`the kernel did not answer within ${READY_TIMEOUT_MS / 1000} s`);
   }
 }
 
 function within<T>(milliseconds: number, work: Promise<T>, message: string): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(message)), milliseconds);
+    const timer = setTimeout(() => reject(failure(message)), milliseconds);
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
+}
+
+/** An answer for the client that waits, in so many words. */
+function failure(message: string): HttpError {
+  return new HttpError(500, message, "kernel failed");
 }

@@ -7,6 +7,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { HttpError } from "../http/http-error.js";
 import type { KernelSpecEntry } from "./kernelspecs.js";
 
 export interface LaunchOptions {
@@ -47,7 +48,7 @@ export class KernelProcess {
     });
   }
 
-  /** @throws an Error that names the program when it cannot be run. */
+  /** @throws 500 that names the program when it cannot be run. */
   static async launch(entry: KernelSpecEntry, options: LaunchOptions): Promise<KernelProcess> {
     const argv = entry.spec.argv.map((part) =>
       part
@@ -67,7 +68,11 @@ export class KernelProcess {
     });
     const process_ = new KernelProcess(child);
     await once(child, "spawn").catch((error: Error) => {
-      throw new Error(`cannot start the kernel ${entry.name}: ${error.message}`);
+      throw new HttpError(
+        500,
+        `cannot start the kernel ${entry.name}: ${error.message}`,
+        "kernel not started",
+      );
     });
     track(process_);
     return process_;

@@ -31,6 +31,10 @@ export class PlotlyRenderer extends Widget implements IRenderMime.IRenderer {
 
   async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
     this.#model = model;
+    // What a figure says in words, for those who do not see it.
+    const words = model.data["text/plain"];
+    this.node.setAttribute("role", "figure");
+    if (typeof words === "string") this.node.setAttribute("aria-label", words);
     await this.#draw();
   }
 
