@@ -37,8 +37,11 @@ export async function exportNotebooks(
       await exportPages(sources, options);
       break;
     case "markdown":
+      await exportMarkdownFiles(sources, options);
+      break;
     case "typescript":
-      throw new UsageError(`export: --to ${options.to} is not there yet`);
+      await exportTypeScriptFiles(sources, options);
+      break;
   }
 }
 
@@ -93,6 +96,32 @@ async function exportPages(sources: readonly Source[], options: ExportOptions): 
   if (isSite) {
     const entries = sources.map((source, index) => ({ ...source, href: links[index]?.href ?? "" }));
     await write(join(options.out, "index.html"), indexPage(options.title, entries));
+  }
+}
+
+async function exportMarkdownFiles(
+  sources: readonly Source[],
+  options: ExportOptions,
+): Promise<void> {
+  const [{ exportMarkdown }, { withStaticFigures }] = await Promise.all([
+    import("../export/export-markdown.js"),
+    import("../export/with-static-figures.js"),
+  ]);
+  for (const source of sources) {
+    const { notebook } = await withStaticFigures(source.notebook);
+    const { text, files } = exportMarkdown(notebook, source.name);
+    for (const [path, bytes] of files) await writeText(join(options.out, path), bytes);
+    await write(join(options.out, `${source.name}.md`), text);
+  }
+}
+
+async function exportTypeScriptFiles(
+  sources: readonly Source[],
+  options: ExportOptions,
+): Promise<void> {
+  const { formatPercent } = await import("../document/percent.js");
+  for (const source of sources) {
+    await write(join(options.out, `${source.name}.ts`), formatPercent(source.notebook));
   }
 }
 

@@ -10,10 +10,20 @@ import { doctor } from "./doctor.js";
 import { exportCommand } from "./export.js";
 import { kernel } from "./kernel.js";
 import { lab } from "./lab.js";
+import { newCommand } from "./new.js";
 import { type Register, runProgram } from "./program.js";
 import { run } from "./run.js";
 
-const commands: readonly Register[] = [lab, run, exportCommand, kernel, convert, diff, doctor];
+const commands: readonly Register[] = [
+  lab,
+  run,
+  exportCommand,
+  kernel,
+  newCommand,
+  convert,
+  diff,
+  doctor,
+];
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);

@@ -43,6 +43,11 @@ export function ansiToHtml(text: string): string {
   return html + span(text.slice(end), style);
 }
 
+/** The text alone. */
+export function withoutAnsi(text: string): string {
+  return text.replace(sequence, "");
+}
+
 function span(text: string, style: Style): string {
   if (text === "") return "";
   const classes = [
