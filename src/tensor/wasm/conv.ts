@@ -113,20 +113,33 @@ export function conv2DBackpropInput(call: InputCall): tf.TensorInfo {
   const swapped = reversed(backend, filter);
   const reachY = (info.filterHeight - 1) * info.dilationHeight;
   const reachX = (info.filterWidth - 1) * info.dilationWidth;
-  const spread = spreadOut(backend, dy, info, reachY, reachX);
+  const border = borderAround(info, reachY, reachX);
+  const isDense = info.strideHeight === 1 && info.strideWidth === 1;
+  const fits = isDense && border.flat().every((width) => width >= 0);
+  const slopes = fits ? dy : spreadOut(backend, dy, info, reachY, reachX);
   const dx = runKernel(
     "Conv2D",
     backend,
-    { x: spread, filter: swapped },
+    { x: slopes, filter: swapped },
     {
       strides: 1,
       dilations: [info.dilationHeight, info.dilationWidth],
-      pad: "valid",
+      pad: fits ? [[0, 0], ...border, [0, 0]] : "valid",
       dataFormat: "NHWC",
     },
   );
-  free(backend, spread, swapped);
+  free(backend, swapped);
+  if (slopes !== dy) free(backend, slopes);
   return dx;
+}
+
+/** The zeros around dy, above and below, left and right, with which dx gets its size at stride 1. */
+function borderAround(info: ConvInfo, reachY: number, reachX: number): [number, number][] {
+  const { inHeight, inWidth, outHeight, outWidth, padInfo } = info;
+  return [
+    [reachY - padInfo.top, inHeight + padInfo.top - outHeight],
+    [reachX - padInfo.left, inWidth + padInfo.left - outWidth],
+  ];
 }
 
 /** dy placed s apart on zeros, with the border that makes a valid convolution give dx's size. */
