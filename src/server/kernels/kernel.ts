@@ -6,6 +6,7 @@
  * in order. A kernel that dies is started again, unless it keeps dying young: then it is dead.
  */
 import { createMessage, newSessionId } from "../../../kernel/protocol/messages.js";
+import { HttpError } from "../http/http-error.js";
 import { Audience, type Deliver } from "./audience.js";
 import type { Incarnate, Incarnation } from "./incarnation.js";
 import type { KernelSpecEntry } from "./kernelspecs.js";
@@ -85,6 +86,10 @@ export class Kernel {
     }, listening.reject);
     void incarnation.exited.then(({ reason, lastWords }) => {
       if (life !== this.#life) return;
+      // Heard by whoever waits for the start; one that listened has resolved long ago.
+      listening.reject(
+        new HttpError(500, `the kernel ended with ${reason} before it answered`, "kernel failed"),
+      );
       const words = lastWords === "" ? "" : `\n${lastWords}`;
       this.log(`kernel ${this.entry.name} (${this.id}) died: ${reason}${words}`);
       void this.#revive(Date.now() - startedAt < YOUNG_MS);
