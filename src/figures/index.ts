@@ -1,9 +1,12 @@
+import { basins } from "./basins.js";
 import { images } from "./images.js";
+import { newtonSteps } from "./iteration.js";
 import { lines } from "./lines.js";
 import { plane } from "./plane.js";
 import { curvature, curvatureShare, gradientNorm } from "./training.js";
 
 export type { Axis, Rule } from "./axis.js";
+export type { BasinMap } from "./basins.js";
 export {
   type Displayable,
   type DisplayHost,
@@ -15,6 +18,7 @@ export {
 } from "./display.js";
 export { Figure, type FigureOptions, plot } from "./figure.js";
 export type { ImageGrid } from "./images.js";
+export type { NewtonStepsOptions } from "./iteration.js";
 export type { LineSeries, LinesOptions } from "./lines.js";
 export type { Path, PlaneOptions, Spot } from "./plane.js";
 export { type Progress, type ProgressUpdate, progress } from "./progress.js";
@@ -23,4 +27,13 @@ export { colorway, palette, sequential, template } from "./theme.js";
 export type { History, Words } from "./training.js";
 
 /** Figures of results. */
-export const figures = { gradientNorm, curvature, curvatureShare, images, lines, plane } as const;
+export const figures = {
+  gradientNorm,
+  curvature,
+  curvatureShare,
+  basins,
+  images,
+  lines,
+  newtonSteps,
+  plane,
+} as const;

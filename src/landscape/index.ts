@@ -1,5 +1,6 @@
 /** The public names of landscape. */
 export { assign } from "./assign.js";
+export { type Attractor, type Basins, type BasinsOptions, basins } from "./basins.js";
 export { canonicalForm, type SymmetricActivation, symmetryCount } from "./canonical-form.js";
 export { type CensusOptions, type CensusRow, census } from "./census.js";
 export { type Classified, classify, type Kind } from "./classify.js";
@@ -13,6 +14,7 @@ export {
 export type { DenseLayer } from "./dense-layers.js";
 export { type InterpolateOptions, type Interpolation, interpolate } from "./interpolate.js";
 export { type Matching, matchPermutation } from "./match-permutation.js";
+export { type OutcomeRun, type Outcomes, type OutcomesOptions, outcomes } from "./outcomes.js";
 export { type ParallelOptions, parallelMap } from "./parallel-map.js";
 export {
   type Directions,

@@ -1,0 +1,86 @@
+/**
+ * How often a method ends where: many random starts, each followed to its end and classified.
+ *
+ * Start i is drawn from its own fork of the seed, so that more starts do not change the first ones.
+ */
+import { type MinimizeOptions, type MinimizeResult, minimize } from "../optimize/minimize.js";
+import type { ObjectiveSpec } from "../optimize/objective.js";
+import { Random } from "../tensor/random.js";
+import { type Classified, classify } from "./classify.js";
+
+export interface OutcomesOptions extends Omit<MinimizeOptions, "trace" | "onStep"> {
+  /** Points, or how many to draw. */
+  readonly starts: number | readonly ArrayLike<number>[];
+  /** The length of a drawn start; needed with a number of starts. */
+  readonly size?: number;
+  /** Standard deviation of each entry of a drawn start; 1. */
+  readonly deviation?: number;
+  readonly seed?: number;
+  /** Eigenvalues within this share of the largest are zero; 1e-7. */
+  readonly rtol?: number;
+  /** Called after each run with how many are done. */
+  readonly onProgress?: (done: number) => void;
+}
+
+export interface OutcomeRun {
+  /** How the run ended: the kind of point, "flat" for a minimum with zero eigenvalues, or the status. */
+  readonly outcome: string;
+  readonly result: MinimizeResult;
+  /** What it ended at, when it converged. */
+  readonly end: Classified | undefined;
+}
+
+export interface Outcomes {
+  readonly runs: readonly OutcomeRun[];
+  /** How many runs had each outcome. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/**
+ * @example
+ * const options = { starts: 100, size: 2, deviation: 3, method: "newton" } as const;
+ * (await outcomes(problems.himmelblau, options)).counts // { minimum: …, saddle: …, maximum: … }
+ */
+export async function outcomes(
+  objective: ObjectiveSpec,
+  options: OutcomesOptions,
+): Promise<Outcomes> {
+  const { starts, size, deviation, seed, rtol = 1e-7, onProgress, ...rest } = options;
+  const points =
+    typeof starts === "number" ? drawStarts(starts, size, deviation ?? 1, seed ?? 0) : starts;
+  const runs: OutcomeRun[] = [];
+  const counts: Record<string, number> = {};
+  for (const start of points) {
+    const result = await minimize(objective, start, { ...rest, trace: false });
+    const end = result.status === "converged" ? classify(objective, result.x, { rtol }) : undefined;
+    const outcome = end === undefined ? result.status : outcomeOf(end);
+    counts[outcome] = (counts[outcome] ?? 0) + 1;
+    runs.push({ outcome, result, end });
+    onProgress?.(runs.length);
+  }
+  return { runs, counts };
+}
+
+function outcomeOf({ kind, degenerate }: Classified): string {
+  return kind === "minimum" && degenerate ? "flat" : kind;
+}
+
+function drawStarts(
+  count: number,
+  size: number | undefined,
+  deviation: number,
+  seed: number,
+): Float64Array[] {
+  if (size === undefined) {
+    throw new RangeError(
+      `outcomes: ${count} starts to draw, but no size; give the number of entries`,
+    );
+  }
+  const random = new Random(seed);
+  return Array.from({ length: count }, (_, i) =>
+    random
+      .fork(i)
+      .normals(size)
+      .map((entry) => deviation * entry),
+  );
+}
