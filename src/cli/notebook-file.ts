@@ -4,12 +4,12 @@
 import { constants, existsSync } from "node:fs";
 import { access, mkdir, readFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { formatNotebook } from "../document/format-notebook.js";
 import { JsonSyntaxError } from "../document/json.js";
 import type { Notebook } from "../document/notebook.js";
 import { parseNotebook } from "../document/parse-notebook.js";
 import { NotebookError } from "../document/place.js";
+import { writeAtomic } from "../server/contents/write-atomic.js";
 import { Failure, UsageError } from "./failure.js";
 
 export async function readNotebook(path: string): Promise<Notebook> {
@@ -46,7 +46,7 @@ export async function writeNotebook(path: string, notebook: Notebook): Promise<v
 export async function writeText(path: string, text: string | Uint8Array): Promise<void> {
   try {
     await makeFolder(dirname(path));
-    await writeFileAtomic(path, typeof text === "string" ? text : Buffer.from(text));
+    await writeAtomic(path, text);
   } catch (error) {
     throw new Failure(`cannot write ${path}: it ${reasonOf(error, "cannot be made there")}`);
   }

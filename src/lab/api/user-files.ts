@@ -6,8 +6,8 @@
  */
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { diskError } from "../../server/contents/disk.js";
+import { writeAtomic } from "../../server/contents/write-atomic.js";
 
 export interface UserFile {
   readonly name: string;
@@ -37,7 +37,7 @@ export class UserFiles {
   async write(name: string, text: string): Promise<void> {
     try {
       await mkdir(this.folder, { recursive: true, mode: 0o700 });
-      await writeFileAtomic(this.#place(name), text, { mode: 0o600 });
+      await writeAtomic(this.#place(name), text, { mode: 0o600 });
     } catch (error) {
       throw diskError(error, `save ${name} in ${this.folder}`);
     }

@@ -3,19 +3,15 @@
  *
  * The disk is handed in: tests pass one that is full.
  */
-import writeFileAtomic from "write-file-atomic";
 import { badRequest, HttpError, notFound } from "../http/http-error.js";
+import { writeAtomic } from "./write-atomic.js";
 
 export interface Disk {
   /** Replaces the file at once or not at all. */
   write(place: string, data: string | Uint8Array): Promise<void>;
 }
 
-export const realDisk: Disk = {
-  // A notebook's owner and mode survive; a new file gets the umask's.
-  write: (place, data) =>
-    writeFileAtomic(place, typeof data === "string" ? data : Buffer.from(data)),
-};
+export const realDisk: Disk = { write: writeAtomic };
 
 /** An error of the file system as the client should hear it; `what` is "save a.ipynb". */
 export function diskError(error: unknown, what: string): unknown {

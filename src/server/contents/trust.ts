@@ -7,7 +7,7 @@
  */
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { writeAtomic } from "./write-atomic.js";
 
 const CAPACITY = 2000;
 
@@ -27,7 +27,7 @@ export class TrustStore {
     const kept = [...hashes].slice(-CAPACITY);
     this.#hashes = new Set(kept);
     await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
-    await writeFileAtomic(this.file, `${kept.join("\n")}\n`, { mode: 0o600 });
+    await writeAtomic(this.file, `${kept.join("\n")}\n`, { mode: 0o600 });
   }
 
   /** A file that is missing or spoilt means only that nothing is trusted yet. */
