@@ -7,7 +7,7 @@
  * program only when types are asked for. That halves the time of a cell.
  */
 import type tsModule from "typescript";
-import { deriveProgram } from "./derived-program.js";
+import { deriveProgram, wholeProgram } from "./derived-program.js";
 import type { SourceFiles } from "./host.js";
 import { ts } from "./typescript.js";
 
@@ -75,13 +75,14 @@ function createBuilder(
     if (program) return program;
     program = previous && deriveProgram(previous, virtual, files, options());
     if (program) return program;
-    program = ts.createProgram({
+    const whole = ts.createProgram({
       rootNames: [...globals, ...host.rootFiles],
       options: options(),
       host: createCompilerHost(host, files, virtual),
       ...(previous && { oldProgram: previous }),
     });
-    onProgram(program);
+    onProgram(whole);
+    program = wholeProgram(whole);
     return program;
   };
   return {

@@ -1,5 +1,5 @@
 /**
- * The last step: an ES module (a cell's output, or a local module) to CommonJS for the runner.
+ * The last step, to CommonJS for the runner: of a cell within its emit, of a local module alone.
  *
  * Beside TypeScript's own module transform it
  * - gives every loop a guard that reads shared memory, so that an interrupt throws inside the loop
@@ -27,8 +27,8 @@ export function toCommonJs(source: string, options: CommonJsOptions = {}): Commo
   const { outputText, sourceMapText } = ts.transpileModule(source, {
     fileName: options.fileName ?? "cell.js",
     transformers: {
-      before: [collectImports(imports), useRunnersImport, guardLoops],
-      after: [configurableExports, useRunnersRequire],
+      before: [collectImports(imports), ...BEFORE_MODULE],
+      after: [...AFTER_MODULE],
     },
     compilerOptions: {
       module: ts.ModuleKind.CommonJS,
@@ -47,9 +47,9 @@ export function toCommonJs(source: string, options: CommonJsOptions = {}): Commo
   };
 }
 
-type Transformer = tsModule.TransformerFactory<tsModule.SourceFile>;
+export type Transformer = tsModule.TransformerFactory<tsModule.SourceFile>;
 
-function collectImports(imports: string[]): Transformer {
+export function collectImports(imports: string[]): Transformer {
   return () => (file) => {
     for (const statement of file.statements) {
       if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) continue;
@@ -161,3 +161,7 @@ const guardLoops: Transformer = (context) => {
   };
   return (file) => ts.visitEachChild(file, visit, context);
 };
+
+/** Around TypeScript's module transform: what the runner needs. */
+export const BEFORE_MODULE: readonly Transformer[] = [useRunnersImport, guardLoops];
+export const AFTER_MODULE: readonly Transformer[] = [configurableExports, useRunnersRequire];

@@ -28,7 +28,7 @@ export interface CompileRequest {
 }
 export interface CompiledCell {
   readonly js: string;
-  readonly maps: readonly string[];
+  readonly map: string;
   readonly isAsync: boolean;
   readonly lastExpression: string | undefined;
   readonly imports: readonly ResolvedImport[];
@@ -82,9 +82,9 @@ export class Compiler {
     }
     this.#pending = program.declarations;
     const imports = this.#modules.resolve(program.imports, this.sourcePath, this.#options);
-    const { js, maps, isAsync, lastExpression } = program;
+    const { js, map, isAsync, lastExpression } = program;
     const modules = this.#modules.collect(imports, this.#options);
-    return { ok: true, cell: { js, maps, isAsync, lastExpression, imports, modules } };
+    return { ok: true, cell: { js, map, isAsync, lastExpression, imports, modules } };
   }
 
   /** @param defined the names that have a value, after an error; undefined when the cell is done. */

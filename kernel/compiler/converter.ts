@@ -11,7 +11,8 @@ import Module from "node:module";
 import { dirname } from "node:path";
 import type tsModule from "typescript";
 import { type ConverterHost, createCellProgram, type EmitArguments } from "./cell-program.js";
-import { toCommonJs } from "./commonjs.js";
+import { AFTER_MODULE, BEFORE_MODULE, collectImports, type Transformer } from "./commonjs.js";
+import type { CellTransformers } from "./derived-program.js";
 import type { SourceFiles } from "./host.js";
 import { nameImportedTypes } from "./imported-types.js";
 import { liftCaptured } from "./lift-captured.js";
@@ -26,8 +27,8 @@ export interface Conversion {
   /** Undefined when the cell has errors. */
   readonly program?: {
     readonly js: string;
-    /** The maps from `js` back to the cell, last step first. */
-    readonly maps: readonly string[];
+    /** The source map from `js` back to the prefixed cell. */
+    readonly map: string;
     readonly declarations: string;
     readonly lastExpression: string | undefined;
     readonly imports: readonly string[];
@@ -61,36 +62,45 @@ type EmitWithForce = (
   write: EmitArguments[1],
   token: EmitArguments[2],
   declarationsOnly: EmitArguments[3],
-  transformers: EmitArguments[4],
+  transformers: CellTransformers,
   force: boolean,
 ) => tsModule.EmitResult;
 
 /** One converter a process: it is bound to the working directory. */
 export function createConverter(settings: ConversionSettings) {
   let diagnostics: readonly tsModule.Diagnostic[] = [];
-  let cellMap = "";
-  let outputMap = "";
-  let imports: readonly string[] = [];
+  let map = "";
+  let imports: string[] = [];
   let isAsync = false;
   let endsInExpression = false;
 
   const emit = (program: tsModule.Program, ...args: EmitArguments) => {
-    const [file, write, token, declarationsOnly, transformers] = args;
+    const [file, write, token, declarationsOnly, tslab] = args;
+    const checker = program.getTypeChecker();
+    imports = [];
+    const transformers: CellTransformers = {
+      before: [qualifyShorthand(checker), liftCaptured(checker)],
+      // The converter's own `after` was written for ES modules.
+      beforeModule: [
+        ...((tslab?.after ?? []) as Transformer[]),
+        collectImports(imports),
+        ...BEFORE_MODULE,
+      ],
+      after: [...AFTER_MODULE],
+      afterDeclarations: [nameImportedTypes, ...(tslab?.afterDeclarations ?? [])],
+    };
+    const keep: tsModule.WriteFileCallback = (path, text, ...rest) => {
+      if (path.endsWith(".js.map")) map = text;
+      else write?.(path, path.endsWith(".js") ? withoutMapComment(text) : text, ...rest);
+    };
     // Without `forceDtsEmit` one type that cannot be named would lose all declarations.
     const forceDtsEmit = true;
     return (program.emit as EmitWithForce)(
       file,
-      (path, text, ...rest) => {
-        if (path.endsWith(".js.map")) cellMap = text;
-        else write?.(path, path.endsWith(".js") ? withoutMapComment(text) : text, ...rest);
-      },
+      keep,
       token,
       declarationsOnly,
-      {
-        ...transformers,
-        before: [qualifyShorthand(program.getTypeChecker()), liftCaptured],
-        afterDeclarations: [nameImportedTypes, ...(transformers?.afterDeclarations ?? [])],
-      },
+      transformers,
       forceDtsEmit,
     );
   };
@@ -108,12 +118,8 @@ export function createConverter(settings: ConversionSettings) {
       endsInExpression = cell !== undefined && lastIsExpression(cell);
       return diagnostics;
     },
-    transpileModule: (source: string) => {
-      const output = toCommonJs(source);
-      outputMap = output.map;
-      imports = output.imports;
-      return { outputText: output.js };
-    },
+    // The emit above has gone all the way already.
+    transpileModule: (js: string) => ({ outputText: js }),
   });
   const { createConverter: create } = require("tslab/dist/converter.js") as {
     createConverter(options: { isJS: boolean; isBrowser: boolean }): TslabConverter;
@@ -127,7 +133,7 @@ export function createConverter(settings: ConversionSettings) {
       diagnostics: [],
       program: {
         js: output,
-        maps: [outputMap, cellMap],
+        map,
         declarations: declOutput ?? "",
         lastExpression: endsInExpression ? lastExpressionVar : undefined,
         imports,

@@ -48,10 +48,29 @@ interface Internals {
     options: tsModule.CompilerOptions,
     custom?: tsModule.CustomTransformers,
     declarationsOnly?: boolean,
-  ): object;
+  ): TransformerLists;
+}
+interface TransformerLists {
+  readonly scriptTransformers: readonly unknown[];
+  readonly declarationTransformers: readonly unknown[];
+}
+/** A cell's transformers: those of `beforeModule` see ES modules, `after` sees CommonJS. */
+export interface CellTransformers extends tsModule.CustomTransformers {
+  readonly beforeModule: readonly tsModule.TransformerFactory<tsModule.SourceFile>[];
 }
 const internal = ts as unknown as Internals;
 const internals = (file: tsModule.SourceFile) => file as tsModule.SourceFile & FileInternals;
+
+/** A whole program that emits as derived ones do. */
+export function wholeProgram(program: tsModule.Program): tsModule.Program {
+  const own = Object.create(program) as Program;
+  return Object.assign(own, {
+    emit: emitter(
+      own,
+      () => program.getTypeChecker() as ReturnType<Internals["createTypeChecker"]>,
+    ),
+  });
+}
 
 export function deriveProgram(
   baseProgram: tsModule.Program,
@@ -118,11 +137,15 @@ function emitter(
     writeFile: tsModule.WriteFileCallback,
     _token: undefined,
     declarationsOnly: boolean | undefined,
-    custom: tsModule.CustomTransformers,
+    custom: CellTransformers,
     force: boolean,
   ): tsModule.EmitResult => {
+    // One emit goes all the way to CommonJS: a second one would cost a program of its own.
+    const options = { ...program.getCompilerOptions(), module: ts.ModuleKind.CommonJS };
     const host = Object.assign(Object.create(program) as object, {
       writeFile,
+      getCompilerOptions: () => options,
+      getEmitModuleFormatOfFile: () => ts.ModuleKind.CommonJS,
       isEmitBlocked: () => false,
       getCanonicalFileName: (path: string) => path,
       useCaseSensitiveFileNames: () => true,
@@ -135,11 +158,25 @@ function emitter(
       getTypeChecker().getEmitResolver(file, undefined, true),
       host,
       file,
-      internal.getTransformers(program.getCompilerOptions(), custom, declarationsOnly),
+      inOrder(internal.getTransformers(options, custom, declarationsOnly), custom),
       declarationsOnly,
       false,
       force,
     );
+  };
+}
+
+/** TypeScript's module transform is the last of its own, before what is given as `after`. */
+function inOrder(lists: TransformerLists, custom: CellTransformers): TransformerLists {
+  const scripts = lists.scriptTransformers;
+  const module = scripts.length - 1 - (custom.after?.length ?? 0);
+  return {
+    ...lists,
+    scriptTransformers: [
+      ...scripts.slice(0, module),
+      ...custom.beforeModule,
+      ...scripts.slice(module),
+    ],
   };
 }
 

@@ -1,86 +1,133 @@
 /**
- * `let a; export { a }` becomes `export let a`, when a function of the cell mentions `a`.
+ * Variables that closures capture live on `exports`, not in a copy.
  *
- * The converter exports a copy of each variable. A variable that closures capture must instead live
- * on `exports` alone, so that a later cell's assignment reaches the closures of the cell that
- * declared it; TypeScript's module transform does that for `export let`.
+ * The converter exports a copy of each variable. If a function of the cell mentions a `let`, a later
+ * cell that assigns it must reach that function, so every mention of it becomes `exports.name`, and
+ * its declaration an assignment. Variables that no function captures stay locals, which are faster.
  */
 import type tsModule from "typescript";
 import { ts } from "./typescript.js";
 
-export const liftCaptured: tsModule.TransformerFactory<tsModule.SourceFile> = (context) => {
-  const { factory } = context;
-  return (file) => {
-    const exported = exportedNames(file);
-    const captured = namesInFunctions(file);
-    const lifted = new Set<string>();
-    const statements = file.statements.map((statement) => {
-      if (!isReassignable(statement)) return statement;
-      const names = statement.declarationList.declarations.map((d) =>
-        ts.isIdentifier(d.name) ? d.name.text : undefined,
-      );
-      const canLift = (name?: string) =>
-        name !== undefined && exported.has(name) && captured.has(name);
-      if (!names.every(canLift)) return statement;
-      for (const name of names) if (name !== undefined) lifted.add(name);
-      return factory.updateVariableStatement(
-        statement,
-        [factory.createModifier(ts.SyntaxKind.ExportKeyword)],
-        statement.declarationList,
-      );
-    });
-    if (lifted.size === 0) return file;
-    return factory.updateSourceFile(
-      file,
-      statements.map((statement) => withoutExports(statement, lifted, factory)),
-    );
-  };
-};
+type Names = ReadonlyMap<tsModule.Symbol, string>;
 
+export function liftCaptured(
+  checker: tsModule.TypeChecker,
+): tsModule.TransformerFactory<tsModule.SourceFile> {
+  return (context) => (file) => {
+    const lifted = capturedVariables(file, checker);
+    return lifted.size === 0 ? file : rewrite(file, lifted, checker, context);
+  };
+}
+
+function capturedVariables(file: tsModule.SourceFile, checker: tsModule.TypeChecker): Names {
+  const candidates = new Map<tsModule.Symbol, string>();
+  for (const statement of file.statements) {
+    if (!isReassignable(statement)) continue;
+    for (const { name } of statement.declarationList.declarations) {
+      const symbol = ts.isIdentifier(name) ? checker.getSymbolAtLocation(name) : undefined;
+      if (symbol) candidates.set(symbol, symbol.name);
+    }
+  }
+  const captured = new Map<tsModule.Symbol, string>();
+  const visit = (node: tsModule.Node, inFunction: boolean): void => {
+    if (inFunction && ts.isIdentifier(node)) {
+      const symbol = valueSymbol(node, checker);
+      const name = symbol && candidates.get(symbol);
+      if (symbol && name !== undefined) captured.set(symbol, name);
+    }
+    const inside = inFunction || ts.isFunctionLike(node) || ts.isClassLike(node);
+    ts.forEachChild(node, (child) => visit(child, inside));
+  };
+  if (candidates.size > 0) visit(file, false);
+  return captured;
+}
+
+/** `let` and `var` of plain names; a pattern's names are rarely assigned again. */
 function isReassignable(statement: tsModule.Statement): statement is tsModule.VariableStatement {
   return (
     ts.isVariableStatement(statement) &&
     !statement.modifiers?.length &&
-    (statement.declarationList.flags & (ts.NodeFlags.Const | ts.NodeFlags.Using)) === 0
+    (statement.declarationList.flags & (ts.NodeFlags.Const | ts.NodeFlags.Using)) === 0 &&
+    statement.declarationList.declarations.every((d) => ts.isIdentifier(d.name))
   );
 }
 
-function withoutExports(
-  statement: tsModule.Statement,
+function valueSymbol(
+  node: tsModule.Identifier,
+  checker: tsModule.TypeChecker,
+): tsModule.Symbol | undefined {
+  // What another transformer has made stands in no tree, and names nothing of the cell's.
+  if ((node as tsModule.Node).parent === undefined) return undefined;
+  return ts.isShorthandPropertyAssignment(node.parent)
+    ? checker.getShorthandAssignmentValueSymbol(node.parent)
+    : checker.getSymbolAtLocation(node);
+}
+
+function rewrite(
+  file: tsModule.SourceFile,
+  lifted: Names,
+  checker: tsModule.TypeChecker,
+  context: tsModule.TransformationContext,
+): tsModule.SourceFile {
+  const { factory } = context;
+  const access = (name: string) =>
+    factory.createPropertyAccessExpression(factory.createIdentifier("exports"), name);
+  const liftedName = (node: tsModule.Identifier): string | undefined => {
+    const symbol = valueSymbol(node, checker);
+    return symbol && lifted.get(symbol);
+  };
+  const expression = (node: tsModule.Node): tsModule.Node => {
+    if (ts.isTypeNode(node)) return node;
+    if (ts.isShorthandPropertyAssignment(node)) {
+      const name = liftedName(node.name);
+      if (name === undefined) return ts.visitEachChild(node, expression, context);
+      const given = node.objectAssignmentInitializer;
+      const value = given
+        ? factory.createAssignment(access(name), ts.visitNode(given, expression) as typeof given)
+        : access(name);
+      return ts.setTextRange(factory.createPropertyAssignment(node.name.text, value), node);
+    }
+    if (ts.isIdentifier(node)) {
+      const name = liftedName(node);
+      return name === undefined ? node : ts.setTextRange(access(name), node);
+    }
+    return ts.visitEachChild(node, expression, context);
+  };
+  const statement = (node: tsModule.Statement): tsModule.Statement[] => {
+    if (ts.isExportDeclaration(node))
+      return [withoutNames(node, new Set(lifted.values()), factory)];
+    if (!isReassignable(node)) return [expression(node) as tsModule.Statement];
+    return node.declarationList.declarations.map((declaration) => {
+      const { name, initializer } = declaration;
+      const lift = ts.isIdentifier(name) ? liftedName(name) : undefined;
+      if (lift === undefined) {
+        const changed = ts.visitEachChild(declaration, expression, context);
+        const list = factory.createVariableDeclarationList([changed], node.declarationList.flags);
+        return ts.setTextRange(factory.createVariableStatement(undefined, list), node);
+      }
+      const value = initializer
+        ? (ts.visitNode(initializer, expression) as tsModule.Expression)
+        : factory.createVoidZero();
+      const assignment = ts.setTextRange(
+        factory.createAssignment(access(lift), value),
+        declaration,
+      );
+      return ts.setTextRange(factory.createExpressionStatement(assignment), declaration);
+    });
+  };
+  return factory.updateSourceFile(file, file.statements.flatMap(statement));
+}
+
+function withoutNames(
+  node: tsModule.ExportDeclaration,
   names: ReadonlySet<string>,
   factory: tsModule.NodeFactory,
-): tsModule.Statement {
-  if (!ts.isExportDeclaration(statement) || !statement.exportClause) return statement;
-  if (!ts.isNamedExports(statement.exportClause) || statement.moduleSpecifier) return statement;
-  const kept = statement.exportClause.elements.filter((element) => !names.has(element.name.text));
-  return factory.updateExportDeclaration(
-    statement,
-    statement.modifiers,
-    statement.isTypeOnly,
-    factory.createNamedExports(kept),
-    undefined,
-    undefined,
-  );
-}
-
-/** What `export { a, b }` names: the converter's suffix, not the helpers that TypeScript adds. */
-function exportedNames(file: tsModule.SourceFile): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const statement of file.statements) {
-    if (!ts.isExportDeclaration(statement) || !statement.exportClause) continue;
-    if (!ts.isNamedExports(statement.exportClause)) continue;
-    for (const element of statement.exportClause.elements) names.add(element.name.text);
+): tsModule.ExportDeclaration {
+  if (!node.exportClause || !ts.isNamedExports(node.exportClause) || node.moduleSpecifier) {
+    return node;
   }
-  return names;
-}
-
-function namesInFunctions(file: tsModule.SourceFile): ReadonlySet<string> {
-  const names = new Set<string>();
-  const visit = (node: tsModule.Node, inFunction: boolean): void => {
-    if (inFunction && ts.isIdentifier(node)) names.add(node.text);
-    const inside = inFunction || ts.isFunctionLike(node) || ts.isClassLike(node);
-    ts.forEachChild(node, (child) => visit(child, inside));
-  };
-  visit(file, false);
-  return names;
+  const kept = node.exportClause.elements.filter((element) => !names.has(element.name.text));
+  const clause = factory.createNamedExports(kept);
+  const { modifiers, isTypeOnly } = node;
+  return factory.updateExportDeclaration(node, modifiers, isTypeOnly, clause, undefined, undefined);
 }

@@ -45,7 +45,7 @@ export function compilerOptions(folders: Folders): tsModule.CompilerOptions {
     checkJs: false,
     esModuleInterop: true,
     resolveJsonModule: true,
-    rewriteRelativeImportExtensions: true,
+    allowImportingTsExtensions: true,
     skipLibCheck: true,
     declaration: true,
     sourceMap: true,

@@ -120,7 +120,7 @@ export class Cells {
 
   async #evaluate(request: RunRequest): Promise<CellResult> {
     const { program, name, source } = request;
-    registerSource(name, source, program.maps, 1);
+    registerSource(name, source, program.map, 1);
     if (program.imports.length > 0) {
       await this.#modules.prepare(program.imports, program.modules);
     }

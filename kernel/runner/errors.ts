@@ -2,7 +2,7 @@
  * Errors as the user knows their code: cell lines, and only frames of cells and local modules.
  *
  * Compiled code is named after its cell (`In[3]`) or its file; `Error.prepareStackTrace` maps each
- * position back through the compiler's source maps when a stack is first read.
+ * position back through the compiler's source map when a stack is first read.
  */
 import { readFileSync } from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
@@ -15,33 +15,27 @@ interface Mapped {
 }
 interface Source {
   readonly text: string;
-  readonly maps: readonly string[];
+  readonly map: string;
   /** Lines that the compiler put before the source. */
   readonly offset: number;
-  parsed?: readonly SourceMap[];
+  parsed?: SourceMap;
 }
 
 const sources = new Map<string, Source>();
 
-export function registerSource(
-  name: string,
-  text: string,
-  maps: readonly string[],
-  offset: number,
-): void {
-  sources.set(name, { text, maps, offset });
+export function registerSource(name: string, text: string, map: string, offset: number): void {
+  sources.set(name, { text, map, offset });
 }
 
 /** 1-based line and column of the compiled code to those of the source. */
 function mapPosition(source: Source, line: number, column: number): Mapped | undefined {
-  source.parsed ??= source.maps.map((map) => new SourceMap(JSON.parse(map) as SourceMapPayload));
-  let at = { line: line - 1, column: column - 1 };
-  for (const map of source.parsed) {
-    const entry = map.findEntry(at.line, at.column);
-    if (!("originalLine" in entry)) return undefined;
-    at = { line: entry.originalLine, column: entry.originalColumn };
-  }
-  const mapped = { line: at.line - source.offset + 1, column: at.column + 1 };
+  source.parsed ??= new SourceMap(JSON.parse(source.map) as SourceMapPayload);
+  const entry = source.parsed.findEntry(line - 1, column - 1);
+  if (!("originalLine" in entry)) return undefined;
+  const mapped = {
+    line: entry.originalLine - source.offset + 1,
+    column: entry.originalColumn + 1,
+  };
   return mapped.line >= 1 ? mapped : undefined;
 }
 

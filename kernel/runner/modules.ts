@@ -126,7 +126,7 @@ export class Modules {
     this.#local.set(path, { version: module.version, exports, imports: module.imports });
     try {
       await this.#prepareImports(module.imports, path, byPath);
-      registerSource(path, readFileSync(path, "utf8"), [module.map], 0);
+      registerSource(path, readFileSync(path, "utf8"), module.map, 0);
       await evaluate(module.js, path, {
         ...this.#runtime(this.importerFrom(dirname(path))),
         exports,
