@@ -1,11 +1,12 @@
 /**
  * Elementwise arithmetic where the shipped gradient reads a saved output, forgets to sum over a
- * broadcast, or meets 0·∞.
+ * broadcast, meets 0·∞, or runs more ops than it needs.
  */
 import * as tf from "@tensorflow/tfjs";
 import { detach, register, unbroadcast } from "./rule.js";
 
 export function registerArithmetic(): void {
+  registerProducts();
   registerPow();
   register({
     kernel: tf.SquaredDifference,
@@ -50,6 +51,26 @@ export function registerArithmetic(): void {
         e: () => tf.mul(dy, tf.sub(1, mask())),
       };
     },
+  });
+}
+
+/** tfjs's own with fewer ops: its casts are taped, and differentiated, even where they do nothing. */
+function registerProducts(): void {
+  register({
+    kernel: tf.Multiply,
+    saves: ["a", "b"],
+    gradient: (dy, { a, b }) => ({
+      a: () => unbroadcast(tf.mul(dy, b), a.shape),
+      b: () => unbroadcast(tf.mul(dy, a), b.shape),
+    }),
+  });
+  register({
+    kernel: tf.RealDiv,
+    saves: ["a", "b"],
+    gradient: (dy, { a, b }) => ({
+      a: () => unbroadcast(tf.div(dy, b), a.shape),
+      b: () => unbroadcast(tf.neg(tf.div(tf.mul(dy, a), tf.square(b))), b.shape),
+    }),
   });
 }
 

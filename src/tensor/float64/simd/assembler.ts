@@ -59,6 +59,8 @@ export const store128 = (address: Code, offset: number, value: Code): Code => [
 ];
 export const f64x2Add = (a: Code, b: Code): Code => [a, b, simd(0xf0)];
 export const f64x2Mul = (a: Code, b: Code): Code => [a, b, simd(0xf2)];
+/** a·b + c, rounded once where the processor can (relaxed SIMD, WebAssembly Core 3.0). */
+export const f64x2RelaxedMadd = (a: Code, b: Code, c: Code): Code => [a, b, c, simd(0x107)];
 /** Runs the body, then again as long as the condition is not zero. */
 export const loop = (body: Code, again: Code): Code => [0x03, 0x40, body, again, 0x0d, 0x00, 0x0b];
 
@@ -70,7 +72,7 @@ export interface FunctionSpec {
 }
 
 /** A module that imports its memory as env.memory and exports the functions; none returns a value. */
-export function assemble(functions: readonly FunctionSpec[]): Uint8Array {
+export function assemble(functions: readonly FunctionSpec[]): Uint8Array<ArrayBuffer> {
   const types = functions.map(({ parameters }) => [0x60, ...vector(parameters), 0x00]);
   const imports = [[...text("env"), ...text("memory"), 0x02, 0x00, ...u32(1)]];
   const exports = functions.map(({ name }, i) => [...text(name), 0x00, ...u32(i)]);

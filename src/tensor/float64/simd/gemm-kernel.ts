@@ -11,6 +11,7 @@ import {
   type Code,
   f64x2Add,
   f64x2Mul,
+  f64x2RelaxedMadd,
   get,
   I32,
   i32,
@@ -44,15 +45,16 @@ const eachCell = (f: (row: number, vector: number) => Code): Code =>
 const advance = (local: number, bytes: number): Code => set(local, add(get(local), i32(bytes)));
 const countDown = (local: number): Code => set(local, sub(get(local), i32(1)));
 
+type MultiplyAdd = (a: Code, b: Code, c: Code) => Code;
+
 /** One step along k: the outer product of four doubles of A with four of B. */
-const alongK: Code = [
+const alongK = (multiplyAdd: MultiplyAdd): Code => [
   each(VECTORS, (v) => set(B_VECTOR + v, load128(get(B_AT), v * LANES * DOUBLE))),
   each(TILE, (row) => [
     set(A_SPLAT, load64Splat(get(A), row * DOUBLE)),
     each(VECTORS, (v) => {
       const cell = accumulator(row, v);
-      const product = f64x2Mul(get(A_SPLAT), get(B_VECTOR + v));
-      return set(cell, f64x2Add(get(cell), product));
+      return set(cell, multiplyAdd(get(A_SPLAT), get(B_VECTOR + v), get(cell)));
     }),
   ]),
   advance(A, TILE * DOUBLE),
@@ -60,12 +62,12 @@ const alongK: Code = [
   countDown(LEFT),
 ];
 
-const tile: Code = [
+const tile = (multiplyAdd: MultiplyAdd): Code => [
   each(POINTERS, (i) => set(ROW_1 + i, add(get(rowPointer(i)), get(ROW)))),
   eachCell((row, v) => set(accumulator(row, v), load128(get(rowPointer(row)), v * LANES * DOUBLE))),
   set(B_AT, get(B)),
   set(LEFT, get(K)),
-  loop(alongK, get(LEFT)),
+  loop(alongK(multiplyAdd), get(LEFT)),
   eachCell((row, v) =>
     store128(get(rowPointer(row)), v * LANES * DOUBLE, get(accumulator(row, v))),
   ),
@@ -81,15 +83,23 @@ export interface GemmKernel {
   tiles(a: number, b: number, c: number, k: number, count: number, row: number): void;
 }
 
+/** With fused multiply-adds where the engine has them, Node 22 on. */
 export function makeGemmKernel(memory: WebAssembly.Memory): GemmKernel {
-  const bytes = assemble([
+  const fused = moduleWith(f64x2RelaxedMadd);
+  const bytes = WebAssembly.validate(fused)
+    ? fused
+    : moduleWith((a, b, c) => f64x2Add(c, f64x2Mul(a, b)));
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+  return exports as unknown as GemmKernel;
+}
+
+function moduleWith(multiplyAdd: MultiplyAdd): Uint8Array {
+  return assemble([
     {
       name: "tiles",
       parameters: [A, B, C, K, COUNT, ROW].map(() => I32),
       locals: [...each(2 + POINTERS, () => I32), ...each(TILE * VECTORS + VECTORS + 1, () => V128)],
-      body: loop(tile, get(COUNT)),
+      body: loop(tile(multiplyAdd), get(COUNT)),
     },
   ]);
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
-  return exports as unknown as GemmKernel;
 }
