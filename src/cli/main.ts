@@ -4,6 +4,7 @@
  * The process ends when nothing keeps it alive, never through `process.exit` in the middle of a
  * write; only a reader that closed our stdout (`curvlab … | head`) ends it early.
  */
+import { check } from "./check.js";
 import { convert } from "./convert.js";
 import { diff } from "./diff.js";
 import { doctor } from "./doctor.js";
@@ -19,6 +20,7 @@ const commands: readonly Register[] = [
   run,
   exportCommand,
   kernel,
+  check,
   newCommand,
   convert,
   diff,

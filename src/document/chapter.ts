@@ -18,6 +18,8 @@ export interface Chapter {
   readonly prerequisites: readonly string[];
   /** How long it takes to run, in seconds, as its author measured. */
   readonly seconds: number | undefined;
+  /** How far, relatively, the numbers of a second run may be off. */
+  readonly tolerance: number | undefined;
 }
 
 export interface CellNotes {
@@ -39,6 +41,7 @@ export function readChapter(notebook: Notebook): Chapter | undefined {
     objectives: readStrings(chapter.objectives, `${place}.objectives`),
     prerequisites: readStrings(chapter.prerequisites, `${place}.prerequisites`),
     seconds: readNumber(chapter.seconds, `${place}.seconds`),
+    tolerance: readNumber(chapter.tolerance, `${place}.tolerance`),
   };
 }
 
