@@ -46,5 +46,4 @@ await runAll((name, error) => {
   results[name] =
     error === undefined ? "passed" : lacks ? `lacks ${lacks}` : String(error.message).slice(0, 200);
 });
-console.log(JSON.stringify(results));
-process.exit(0);
+process.stdout.write(`${JSON.stringify(results)}\n`, () => process.exit(0));
