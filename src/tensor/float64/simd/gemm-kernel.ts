@@ -93,7 +93,7 @@ export function makeGemmKernel(memory: WebAssembly.Memory): GemmKernel {
   return exports as unknown as GemmKernel;
 }
 
-function moduleWith(multiplyAdd: MultiplyAdd): Uint8Array {
+function moduleWith(multiplyAdd: MultiplyAdd): Uint8Array<ArrayBuffer> {
   return assemble([
     {
       name: "tiles",
