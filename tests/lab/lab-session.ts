@@ -34,7 +34,8 @@ export async function openLab(files: string): Promise<LabSession> {
   const state = mkdtempSync(join(tmpdir(), "curvlab-lab-state-"));
   const { server, url } = await serve(folder, state);
   const browser = await launch();
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(String(error.stack ?? error)));
   page.on("console", (message) => {

@@ -136,6 +136,41 @@ describeNeeding([needsChromium], "the lab in a browser", () => {
     await expect.poll(texts, { timeout: 20_000 }).toMatch(/Cannot find name 'point'|undefined/);
   });
 
+  it("asks before it overwrites what another tab has saved", async () => {
+    const other = await lab.page.context().newPage();
+    await other.goto(new URL("/lab/tree/tour.ipynb", lab.url).href);
+    await other.waitForSelector(".jp-Notebook .jp-Cell");
+    // A second tab has a workspace of its own, so that the two do not fight over the layout.
+    expect(other.url()).toContain("/lab/workspaces/auto-");
+    await other.locator(".jp-CodeCell .cm-content").last().click();
+    await other.keyboard.insertText("// from the other tab");
+    await other.evaluate("void jupyterapp.commands.execute('docmanager:save')");
+    const onDisk = () => readFileSync(join(lab.folder, "tour.ipynb"), "utf8");
+    await expect.poll(onDisk).toContain("from the other tab");
+    await replaceCell("// from this tab");
+    await lab.command("docmanager:save");
+    await lab.page.waitForSelector(".jp-Dialog:has-text('File Changed')");
+    expect(onDisk()).toContain("from the other tab");
+    await lab.page.click(".jp-Dialog button:has-text('Overwrite')");
+    await expect.poll(onDisk).toContain("from this tab");
+    await other.close();
+  });
+
+  it("says that a kernel died, and goes on with a new one", async () => {
+    await replaceCell("process.kill(process.pid, 'SIGKILL')");
+    await lab.command("notebook:run-cell");
+    await lab.page.waitForSelector(".jp-Dialog:has-text('appears to have died')");
+    await lab.screenshot("kernel-died");
+    await lab.page.click(".jp-Dialog button:has-text('Ok')");
+    await waitForKernel(lab.page, "Idle");
+    // The client gives up its pending requests by exceptions, as it does with every Jupyter server.
+    const expected = lab.errors.splice(0).filter((error) => !/Canceled future/.test(error));
+    expect(expected).toEqual([]);
+    await replaceCell("6 * 7");
+    await lab.command("notebook:run-cell");
+    await expect.poll(texts, { timeout: 20_000 }).toContain("42");
+  });
+
   /** A property of an element, or of its computed style. */
   function look(selector: string, property: string): Promise<unknown> {
     const element = `document.querySelector(${JSON.stringify(selector)})`;

@@ -80,6 +80,8 @@ const leftOut: ReadonlySet<string> = new Set([
   "@jupyterlab/apputils-extension:licenses-client",
   "@jupyterlab/apputils-extension:licenses-plugin",
   "@jupyterlab/help-extension:licenses-commands",
+  // The page says itself that it is opening.
+  "@jupyterlab/apputils-extension:splash",
   // Replaced by ours.
   "@jupyterlab/application-extension:logo",
   "@jupyterlab/help-extension:about",
