@@ -1,0 +1,129 @@
+/**
+ * What the algorithms cost: eigh, the top 10 eigenvalues and a spectral density of one operator
+ * beside SciPy on the same operator, and the Hessian of a network of 100,000 parameters.
+ *
+ *   npm run bench -- algorithms
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { hessian, models, parameterCount, tensor, tf, use } from "../../dist/src/index.js";
+import { eigh, spectralDensity, topEigenpairs } from "../../dist/src/spectra/index.js";
+import { Random } from "../../dist/src/tensor/random.js";
+import { medianMs } from "./clock.js";
+
+/** Sizes of the reflected operator and of the dense matrices. */
+const SIZE = 20_000;
+const DENSE = [100, 500, 1000];
+
+export async function run() {
+  const scipy = scipyFigures();
+  console.log("eigh of a random symmetric matrix, processor milliseconds, median of 5:");
+  console.table(eighTable(scipy));
+  console.log(`An operator of size ${SIZE} with the spectrum of a trained network's Hessian:`);
+  console.table(await operatorTable(scipy));
+  console.log("The Hessian of a 784-128-10 tanh network at batch 256, top 10:");
+  console.table(await networkTable());
+}
+
+function eighTable(scipy) {
+  const random = new Random(1);
+  const rows = {};
+  for (const n of DENSE) {
+    const a = Array.from({ length: n }, () => random.normals(n));
+    const symmetric = a.map((row, i) => row.map((entry, j) => entry + a[j][i]));
+    rows[`n = ${n}`] = { curvlab: medianMs(() => eigh(symmetric), 5).toFixed(1) };
+    if (scipy) rows[`n = ${n}`].numpy = scipy.eigh[n].toFixed(1);
+  }
+  return rows;
+}
+
+/** A = PDP, P the reflection along sin(1), sin(2), …, D falling like 1/i from 10, with a few below 0. */
+function reflectedOperator() {
+  const u = Float64Array.from({ length: SIZE }, (_, i) => Math.sin(i + 1));
+  const square = u.reduce((sum, entry) => sum + entry * entry, 0);
+  const d = Float64Array.from({ length: SIZE }, (_, i) => (i % 50 === 49 ? -0.2 : 10) / (i + 1));
+  const reflect = (v) => {
+    const along = (2 / square) * v.reduce((sum, entry, i) => sum + entry * u[i], 0);
+    return v.map((entry, i) => entry - along * u[i]);
+  };
+  return { size: SIZE, apply: (v) => reflect(reflect(v).map((entry, i) => entry * d[i])) };
+}
+
+async function operatorTable(scipy) {
+  const op = reflectedOperator();
+  const rows = {};
+  for (const rtol of [1e-6, 1e-10, 1e-14]) {
+    const start = process.cpuUsage();
+    const top = await topEigenpairs(op, { k: 10, rtol, seed: 0 });
+    rows[`top 10, curvlab, rtol ${rtol}`] = {
+      products: top.products,
+      milliseconds: elapsed(start),
+      "worst residual": Math.max(...top.residuals).toExponential(1),
+    };
+  }
+  for (const run of scipy?.eigsh ?? []) {
+    rows[`top 10, scipy eigsh, tol ${run.tol}`] = {
+      products: run.products,
+      milliseconds: run.milliseconds.toFixed(0),
+      "worst residual": run.residual.toExponential(1),
+    };
+  }
+  const start = process.cpuUsage();
+  const density = await spectralDensity(op, { steps: 60, vectors: 10, seed: 0 });
+  const { value, standardError } = density.integrate((x) => x * x);
+  rows["density, curvlab, 10 × 60 steps"] = {
+    products: density.products,
+    milliseconds: elapsed(start),
+    "worst residual": `∫λ² = ${value.toExponential(3)} ± ${standardError.toExponential(1)}`,
+  };
+  return rows;
+}
+
+async function networkTable() {
+  const rows = {};
+  for (const backend of ["wasm", "float64"]) {
+    await use(backend);
+    const random = new Random(2);
+    const network = models.mlp({ inputs: 784, hidden: [128], outputs: 10 });
+    const params = network.initialize(1);
+    const inputs = tensor(random.normals(256 * 784), [256, 784]);
+    const labels = tf.oneHot(
+      Array.from({ length: 256 }, () => random.integer(10)),
+      10,
+    );
+    const loss = (p) =>
+      tf.neg(tf.mean(tf.sum(tf.mul(labels, tf.logSoftmax(network.apply(p, inputs))), 1)));
+    const begin = performance.now();
+    const op = hessian(loss, params);
+    const top = await topEigenpairs(op, { k: 10, rtol: 1e-5, seed: 0 });
+    rows[backend] = {
+      parameters: parameterCount(network),
+      products: top.products,
+      "seconds on the clock": ((performance.now() - begin) / 1000).toFixed(1),
+      converged: top.converged.filter(Boolean).length,
+      "top eigenvalue": top.eigenvalues[0].toPrecision(8),
+      "worst residual": Math.max(...top.residuals).toExponential(1),
+    };
+    op.dispose();
+    tf.dispose([params, inputs, labels]);
+  }
+  return rows;
+}
+
+function elapsed(start) {
+  const { user, system } = process.cpuUsage(start);
+  return ((user + system) / 1000).toFixed(0);
+}
+
+function scipyFigures() {
+  const script = fileURLToPath(new URL("algorithms-scipy.py", import.meta.url));
+  if (!existsSync("/usr/bin/python3")) return undefined;
+  const result = spawnSync("/usr/bin/python3", [script, String(SIZE), ...DENSE.map(String)], {
+    encoding: "utf8",
+    env: { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" },
+  });
+  if (result.status === 0) return JSON.parse(result.stdout);
+  console.log("Without SciPy's figures: Debian's python3-scipy is not installed.");
+  return undefined;
+}
