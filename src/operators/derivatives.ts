@@ -31,7 +31,7 @@ export interface ValueAndGradient {
  * valueAndGradient(({ x }) => x.square().sum(), { x: tensor([1, 2]) });
  * // { value: 5, gradient: [2, 4] }
  */
-export function valueAndGradient(loss: Loss, params: Parameters): ValueAndGradient {
+export function valueAndGradient<P extends Parameters>(loss: Loss<P>, params: P): ValueAndGradient {
   checkParameters("valueAndGradient", params);
   return balanced(() => {
     const { value, gradients } = taped(() => scalar(loss(params), "valueAndGradient"), params);
@@ -40,7 +40,7 @@ export function valueAndGradient(loss: Loss, params: Parameters): ValueAndGradie
 }
 
 /** ∇L(θ). */
-export function gradient(loss: Loss, params: Parameters): Float64Array {
+export function gradient<P extends Parameters>(loss: Loss<P>, params: P): Float64Array {
   return valueAndGradient(loss, params).gradient;
 }
 
@@ -50,7 +50,7 @@ export function gradient(loss: Loss, params: Parameters): Float64Array {
  * @example
  * hvp(({ x }) => x.square().sum(), { x: tensor([1, 2]) }, Float64Array.of(1, 0)); // [2, 0]
  */
-export function hvp(loss: Loss, params: Parameters, v: Float64Array): Float64Array {
+export function hvp<P extends Parameters>(loss: Loss<P>, params: P, v: Float64Array): Float64Array {
   checkParameters("hvp", params);
   checkVector("hvp", v, params);
   return balanced(() => {

@@ -24,10 +24,10 @@ import { checkParameters, type Parameters } from "./parameters.js";
  * const G = gaussNewton(model, (y) => y.sub(7).square().mul(0.5), { w: tensor([0, 0]) });
  * G.apply(Float64Array.of(1, 0)); // [1, 2]
  */
-export function gaussNewton(
-  model: Model,
+export function gaussNewton<P extends Parameters>(
+  model: Model<P>,
   outputLoss: (y: tf.Tensor) => tf.Tensor,
-  params: Parameters,
+  params: P,
 ): CurvatureOperator {
   checkParameters("gaussNewton", params);
   const map = linearize("gaussNewton", params, (direction) => {
@@ -51,6 +51,9 @@ export function gaussNewton(
  * // Losses θ and 2θ: gradients 1 and 2, so F = (1 + 4) / 2.
  * empiricalFisher(({ x }) => x.mul(tensor([1, 2])), { x: tensor(3) }).apply(Float64Array.of(1)); // [2.5]
  */
-export function empiricalFisher(losses: Model, params: Parameters): CurvatureOperator {
+export function empiricalFisher<P extends Parameters>(
+  losses: Model<P>,
+  params: P,
+): CurvatureOperator {
   return gaussNewton(losses, (y) => tf.mul(0.5, tf.mean(tf.square(y))), params);
 }

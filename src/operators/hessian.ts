@@ -31,9 +31,9 @@ export interface HessianOptions {
  * const H = hessian(({ x }) => x.pow(3).sum(), { x: tensor([1, 2]) });
  * H.apply(Float64Array.of(1, 1)); // [6, 12]
  */
-export function hessian(
-  loss: Loss,
-  params: Parameters,
+export function hessian<P extends Parameters>(
+  loss: Loss<P>,
+  params: P,
   { only }: HessianOptions = {},
 ): CurvatureOperator {
   checkParameters("hessian", params);

@@ -12,7 +12,7 @@ import { balanced, inner, taped } from "./derivatives.js";
 import { checkParameters, checkVector, flatten, type Parameters, unflatten } from "./parameters.js";
 
 /** Any differentiable function of named parameters: predictions, residuals, per-example losses. */
-export type Model = (params: Parameters) => tf.Tensor;
+export type Model<P extends Parameters = Parameters> = (params: P) => tf.Tensor;
 
 /**
  * Jv, as long as the model's output has entries.
@@ -20,7 +20,11 @@ export type Model = (params: Parameters) => tf.Tensor;
  * @example
  * jvp(({ x }) => x.square(), { x: tensor([1, 2]) }, Float64Array.of(1, 1)); // [2, 4]
  */
-export function jvp(model: Model, params: Parameters, v: Float64Array): Float64Array {
+export function jvp<P extends Parameters>(
+  model: Model<P>,
+  params: P,
+  v: Float64Array,
+): Float64Array {
   checkParameters("jvp", params);
   checkVector("jvp", v, params);
   return balanced(() => {
@@ -35,7 +39,11 @@ export function jvp(model: Model, params: Parameters, v: Float64Array): Float64A
  * @example
  * vjp(({ x }) => x.square(), { x: tensor([1, 2]) }, Float64Array.of(1, 10)); // [2, 40]
  */
-export function vjp(model: Model, params: Parameters, u: Float64Array): Float64Array {
+export function vjp<P extends Parameters>(
+  model: Model<P>,
+  params: P,
+  u: Float64Array,
+): Float64Array {
   checkParameters("vjp", params);
   return balanced(() => {
     const y = output("vjp", model, params);
@@ -45,7 +53,7 @@ export function vjp(model: Model, params: Parameters, u: Float64Array): Float64A
   });
 }
 
-export function output(who: string, model: Model, params: Parameters): tf.Tensor {
+export function output<P extends Parameters>(who: string, model: Model<P>, params: P): tf.Tensor {
   const y = model(params);
   if (!(y instanceof tf.Tensor) || y.dtype !== "float32") {
     throw new TypeError(`${who}: the model must return a float tensor`);
@@ -54,7 +62,11 @@ export function output(who: string, model: Model, params: Parameters): tf.Tensor
 }
 
 /** Jv as a tensor of the output's shape. */
-export function pushForward(model: Model, params: Parameters, direction: Parameters): tf.Tensor {
+export function pushForward<P extends Parameters>(
+  model: Model<P>,
+  params: P,
+  direction: Parameters,
+): tf.Tensor {
   const u = tf.onesLike(output("jvp", model, params));
   const paired = () => inner(taped(() => model(params), params, u).gradients, direction);
   return taped(paired, { u }).gradients.u!;

@@ -9,8 +9,11 @@ import type { tf } from "../tensor/tf.js";
 
 export type Parameters = Record<string, tf.Tensor>;
 
-/** A scalar function of named parameters: ordinary tfjs code, differentiated as it stands. */
-export type Loss = (params: Parameters) => tf.Tensor;
+/**
+ * A scalar function of named parameters: ordinary tfjs code, differentiated as it stands. The names
+ * are part of its type: `({ w }: { w: tf.Tensor }) => …` is a loss of a record that has a `w`.
+ */
+export type Loss<P extends Parameters = Parameters> = (params: P) => tf.Tensor;
 
 /** The number of entries of all tensors together. */
 export function countParameters(params: Record<string, { readonly size: number }>): number {
@@ -38,16 +41,15 @@ export function flatten(params: Parameters): Float64Array {
  * The inverse of `flatten`: tensors of the names and shapes of `like` with the vector's entries, on
  * the current backend. The caller disposes them.
  */
-export function unflatten(vector: Float64Array, like: Parameters): Parameters {
+export function unflatten<P extends Parameters>(vector: Float64Array, like: P): P {
   checkVector("unflatten", vector, like);
   let at = 0;
-  return Object.fromEntries(
-    Object.entries(like).map(([name, { shape, size }]) => {
-      const part = vector.subarray(at, at + size);
-      at += size;
-      return [name, tensor(part, shape)];
-    }),
-  );
+  const named = Object.entries(like).map(([name, { shape, size }]) => {
+    const part = vector.subarray(at, at + size);
+    at += size;
+    return [name, tensor(part, shape)];
+  });
+  return Object.fromEntries(named) as P; // the same names, each with a tensor
 }
 
 export function checkVector(

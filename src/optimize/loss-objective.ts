@@ -18,12 +18,12 @@ import { toMatrix } from "../operators/to-matrix.js";
 import { tf } from "../tensor/tf.js";
 import type { Objective } from "./objective.js";
 
-export interface LossObjective extends Objective {
+export interface LossObjective<P extends Parameters = Parameters> extends Objective {
   readonly size: number;
   /** The parameters' values when the objective was made. */
   readonly start: Float64Array;
   /** x as named tensors; the caller disposes them. */
-  parameters(x: Float64Array): Parameters;
+  parameters(x: Float64Array): P;
   hessian(x: Float64Array): Float64Array[];
   hvp(x: Float64Array, v: Float64Array): Float64Array;
   valueAndGradient(x: Float64Array): { value: number; gradient: Float64Array };
@@ -36,8 +36,8 @@ export interface LossObjective extends Objective {
  * const f = objective(({ w }) => w.sub(tensor([1, 2])).square().sum(), { w: tensor([0, 0]) });
  * (await minimize(f, f.start, { method: "newton" })).x; // [1, 2]
  */
-export function objective(loss: Loss, params: Parameters): LossObjective {
-  const at = <T>(x: Float64Array, use: (named: Parameters) => T): T => {
+export function objective<P extends Parameters>(loss: Loss<P>, params: P): LossObjective<P> {
+  const at = <T>(x: Float64Array, use: (named: P) => T): T => {
     const named = unflatten(x, params);
     try {
       return use(named);
