@@ -11,7 +11,7 @@ import { asOperator } from "../operators/from-matrix.js";
 import type { LinearOperator, Rows } from "../operators/linear-operator.js";
 import { orthogonalize } from "../operators/orthogonalize.js";
 import { type LongWork, Pace } from "../operators/pace.js";
-import { dot, norm } from "../operators/vectors.js";
+import { axpy, dot, norm } from "../operators/vectors.js";
 import { Random } from "../tensor/random.js";
 import { tridiagonalQl } from "./tridiagonal-ql.js";
 
@@ -114,6 +114,9 @@ export function* lanczosSteps(
     if (!Number.isFinite(scale)) {
       throw new RangeError(`lanczos: product ${alphas.length} with the operator is not finite`);
     }
+    // The two terms that theory knows first: what is left to remove is then rounding, in one pass.
+    axpy(-alphas.at(-1)!, v, w);
+    if (basis.length > 1) axpy(-betas.at(-1)!, basis.at(-2)!, w);
     let residual = orthogonalize(w, basis);
     if (residual <= VANISHED * scale || alphas.length === op.size) residual = 0;
     if (residual > 0) {

@@ -9,7 +9,7 @@
  */
 import type { LinearOperator } from "../operators/linear-operator.js";
 import { freshDirection, orthogonalize } from "../operators/orthogonalize.js";
-import { combine, dot, norm } from "../operators/vectors.js";
+import { axpy, combine, dot, norm } from "../operators/vectors.js";
 import { type Eigh, eigh } from "./eigh.js";
 
 export interface RitzPair {
@@ -65,6 +65,8 @@ export async function thickRestart(search: Search): Promise<{ pairs: RitzPair[];
     if (!Number.isFinite(scale)) {
       throw new RangeError("topEigenpairs: a product with the operator is not finite");
     }
+    axpy(-projected[j]![j]!, next, w);
+    if (j > 0) axpy(-projected[j]![j - 1]!, basis[j - 1]!, w);
     let beta = orthogonalize(w, locked, basis);
     if (beta <= VANISHED * scale) beta = 0;
     const full = basis.length === dimension;
