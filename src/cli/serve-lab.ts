@@ -6,7 +6,7 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type RunningLab, startLab } from "../lab/index.js";
-import { PortInUseError } from "../server/index.js";
+import { isLoopback, PortInUseError } from "../server/index.js";
 import { UsageError } from "./failure.js";
 import { interruptible } from "./interrupt.js";
 import { canOpenBrowser, openBrowser } from "./open-browser.js";
@@ -27,6 +27,12 @@ export async function serveLab(folder: string, options: LabCommandOptions): Prom
   try {
     process.stdout.write(`${lab.labUrl}\n`);
     process.stderr.write(`curvlab: serving ${resolve(folder)}; Ctrl-C ends it and its kernels\n`);
+    if (!isLoopback(options.ip)) {
+      process.stderr.write(
+        `curvlab: listening on ${options.ip}: whoever has the token can run code here, ` +
+          "and the connection is not encrypted\n",
+      );
+    }
     if (options.browser && canOpenBrowser()) openBrowser(lab.labUrl);
     await interruptible(
       (signal) => new Promise<void>((done) => signal.addEventListener("abort", () => done())),

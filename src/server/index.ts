@@ -8,6 +8,7 @@
 export { type ApiRequest, type ApiResponse, html, json } from "./http/exchange.js";
 export { HttpError } from "./http/http-error.js";
 export { type Handler, type Params, type Route, route } from "./http/router.js";
+export { isLoopback } from "./security/host.js";
 export {
   PortInUseError,
   type RunningServer,

@@ -95,7 +95,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await scratch.remove();
   };
   return {
-    url: `http://${isIP(ip) === 6 ? `[${ip}]` : ip}:${port}/`,
+    url: `http://${hostOf(ip)}:${port}/`,
     token,
     port,
     close: () => {
@@ -103,6 +103,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       return closing;
     },
   };
+}
+
+/** How a browser on this machine names the address; the unspecified ones mean every address. */
+function hostOf(ip: string): string {
+  const reached = ip === "0.0.0.0" ? "127.0.0.1" : ip === "::" ? "::1" : ip;
+  return isIP(reached) === 6 ? `[${reached}]` : reached;
 }
 
 export function defaultStateFolder(): string {
