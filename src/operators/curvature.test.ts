@@ -150,6 +150,29 @@ describe("operators", () => {
     });
   });
 
+  it.each(["wasm", "cpu"] as const)(
+    "do the same on %s, to the precision of float32",
+    async (name) => {
+      const exact: number[] = [];
+      withNet((params, loss) => {
+        exact.push(...hvp(loss, params, ones(params)));
+      });
+      await use(name);
+      const before = [tf.memory().numTensors, tf.backend().numDataIds()];
+      withNet((params, loss) => {
+        const H = hessian(loss, params);
+        const product = H.apply(ones(params));
+        expect(product).toEqual(hvp(loss, params, ones(params)));
+        exact.forEach((value, i) => {
+          expect(Math.abs(product[i]! - value)).toBeLessThan(1e-4);
+        });
+        H.dispose();
+      });
+      expect([tf.memory().numTensors, tf.backend().numDataIds()]).toEqual(before);
+      await use("float64");
+    },
+  );
+
   it("do not follow the parameters afterwards", () => {
     const start = tensor([1, 2]);
     const x = tf.variable(start);
