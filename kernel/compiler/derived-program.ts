@@ -21,6 +21,10 @@ interface ProgramInternals {
     mode: tsModule.ResolutionMode,
   ): Resolution | undefined;
   getSourceFileByPath(path: string): tsModule.SourceFile | undefined;
+  /** Why each file is in the program; an import's reason says which import of which file. */
+  getFileIncludeReasons(): {
+    get(path: string): readonly { readonly file?: string }[] | undefined;
+  };
 }
 type Program = tsModule.Program & ProgramInternals;
 
@@ -103,6 +107,12 @@ function assemble(
     virtual.has(file.fileName)
       ? resolutions.get(file.fileName)?.get(name)
       : base.getResolvedModule(file, name, mode);
+  // The base's reasons count the imports of the base's cell, not of this one.
+  const cells = new Set(Array.from(virtual.values(), (file) => internals(file).path));
+  const reasons = base.getFileIncludeReasons();
+  const getFileIncludeReasons: Program["getFileIncludeReasons"] = () => ({
+    get: (path) => reasons.get(path)?.filter(({ file }) => !cells.has(file ?? "")),
+  });
   let checker: ReturnType<Internals["createTypeChecker"]> | undefined;
   const getTypeChecker = () => {
     checker ??= internal.createTypeChecker(program);
@@ -113,6 +123,7 @@ function assemble(
     getSourceFile: (path: string) => virtual.get(path) ?? base.getSourceFile(path),
     getSourceFileByPath: (path: string) => virtual.get(path) ?? base.getSourceFileByPath(path),
     getResolvedModule,
+    getFileIncludeReasons,
     getResolvedModuleFromModuleSpecifier: (
       specifier: tsModule.StringLiteralLike,
       file: tsModule.SourceFile = specifier.getSourceFile(),
