@@ -5,22 +5,58 @@
  */
 import * as classics from "./classics.js";
 import { linearAutoencoder } from "./linear-autoencoder.js";
-import * as fixed from "./more-garbow-hillstrom-fixed.js";
-import * as variable from "./more-garbow-hillstrom-variable.js";
+import * as first from "./more-garbow-hillstrom-1-10.js";
+import * as second from "./more-garbow-hillstrom-11-19.js";
+import * as third from "./more-garbow-hillstrom-20-27.js";
+import * as fourth from "./more-garbow-hillstrom-28-35.js";
 import { quadratic } from "./quadratic.js";
 import { safranShamir } from "./safran-shamir.js";
 import { tanhNetwork } from "./tanh-network.js";
 
-const { fixedSize, ...fixedProblems } = fixed;
-const { variableSize, ...variableProblems } = variable;
+const collection = { ...first, ...second, ...third, ...fourth };
 
 export const problems = {
-  ...fixedProblems,
-  ...variableProblems,
+  ...collection,
   ...classics,
   quadratic,
   linearAutoencoder,
   safranShamir,
   tanhNetwork,
-  moreGarbowHillstrom: [...fixedSize, ...variableSize],
+  moreGarbowHillstrom: [
+    collection.rosenbrock,
+    collection.freudensteinRoth,
+    collection.powellBadlyScaled,
+    collection.brownBadlyScaled,
+    collection.beale,
+    collection.jennrichSampson,
+    collection.helicalValley,
+    collection.bard,
+    collection.gaussian,
+    collection.meyer,
+    collection.gulf,
+    collection.box,
+    collection.powellSingular,
+    collection.wood,
+    collection.kowalikOsborne,
+    collection.brownDennis,
+    collection.osborne1,
+    collection.biggs,
+    collection.osborne2,
+    collection.watson(),
+    collection.extendedRosenbrock(),
+    collection.extendedPowellSingular(),
+    collection.penalty1(),
+    collection.penalty2(),
+    collection.variablyDimensioned(),
+    collection.trigonometric(),
+    collection.brownAlmostLinear(),
+    collection.discreteBoundaryValue(),
+    collection.discreteIntegral(),
+    collection.broydenTridiagonal(),
+    collection.broydenBanded(),
+    collection.linearFullRank(),
+    collection.linearRankOne(),
+    collection.linearRankOneZero(),
+    collection.chebyquad(),
+  ],
 };
