@@ -108,8 +108,7 @@ function layers({ xs, ys, labels, steps, attractors }: BasinMap): Data[] {
       zmin: -1.5,
       zmax: attractors.length - 0.5,
       colorscale: stepwise([nowhere, ...coloursOf(kinds)]),
-      customdata: labels.map((row) => row.map((label) => names[label] ?? "no end")),
-      hovertemplate: "from (%{x:.2f}, %{y:.2f}) to %{customdata}<extra></extra>",
+      hoverinfo: "skip",
     },
     {
       ...common,
