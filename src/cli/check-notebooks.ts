@@ -98,7 +98,8 @@ function compareRuns(source: Source, execution: Execution, options: CheckOptions
   const rtol = options.rtol ?? readChapter(source.notebook)?.tolerance ?? 1e-6;
   return source.notebook.cells.flatMap((cell, index) => {
     const again = execution.notebook.cells[index];
-    if (cell.type !== "code" || again?.type !== "code") return [];
+    const ran = cell.type === "code" && cell.executionCount !== null;
+    if (!ran || again?.type !== "code") return [];
     const found = compareOutputs(cell.outputs, again.outputs, { rtol, atol: 1e-12 });
     if (found === undefined) return [];
     const message = `saved ${JSON.stringify(found.before)}, a new run gave ${JSON.stringify(found.after)}`;

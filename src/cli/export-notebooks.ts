@@ -95,7 +95,7 @@ async function exportPages(sources: readonly Source[], options: ExportOptions): 
   }
   if (isSite) {
     const entries = sources.map((source, index) => ({ ...source, href: links[index]?.href ?? "" }));
-    await write(join(options.out, "index.html"), indexPage(options.title, entries));
+    await write(join(options.out, "index.html"), await indexPage(options.title, entries));
   }
 }
 

@@ -126,7 +126,7 @@ describe("parsePercent", () => {
   it.each([
     ["// ---\n// a: b\n", "line 1: the header that starts here is never closed"],
     ["// ---\n// a: [b\n// ---\n", "lines 1 to 3: the header is no YAML"],
-    ["// %% key=nonsense\n", "line 1: nonsense is no JSON value"],
+    ["// %% key=nonsense\n", 'line 1: key= wants a JSON value, found "nonsense"'],
     ['// %% id="a"\n\n// %% id="a"\n', 'cells[1].id: "a" is also the id of cells[0]'],
   ])("refuses %j", (source, problem) => {
     expect(() => parsePercent(source)).toThrow(problem);

@@ -171,19 +171,19 @@ function readPairs(text: string, line: number): { pairs: JsonObject; object: Jso
     if (key === null) throw new NotebookError(`line ${line}: expected key=value, found ${rest}`);
     const value = rest.slice(key[0].length);
     const end = endOfJson(value);
-    pairs[key[1] ?? ""] = readValue(value.slice(0, end), line);
+    pairs[key[1] ?? ""] = readValue(value.slice(0, end), `${key[1]}=`, line);
     rest = value.slice(end).trimStart();
   }
-  const object = rest === "" ? {} : readValue(rest, line);
+  const object = rest === "" ? {} : readValue(rest, "the cell", line);
   if (!isJsonObject(object)) throw new NotebookError(`line ${line}: expected an object`);
   return { pairs, object };
 }
 
-function readValue(text: string, line: number): JsonValue {
+function readValue(text: string, name: string, line: number): JsonValue {
   try {
     return parseJson(text);
   } catch {
-    throw new NotebookError(`line ${line}: ${text} is no JSON value`);
+    throw new NotebookError(`line ${line}: ${name} wants a JSON value, found "${text}"`);
   }
 }
 

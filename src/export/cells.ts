@@ -25,11 +25,17 @@ function renderCell(cell: Cell, index: number, environment: CellsEnvironment): s
   const notes = readCellNotes(cell, index);
   const html =
     cell.type === "markdown"
-      ? environment.markdown.render(cell.source, attachmentReader(cell.attachments))
+      ? environment.markdown.render(cell.source, {
+          attachments: attachmentReader(cell.attachments),
+          listed: listedRoles.includes(notes.role),
+        })
       : renderCode(cell, notes, environment);
   if (html.trim() === "") return "";
   return frame(html, notes.role, cell.type === "code" ? "code" : "text");
 }
+
+/** Headings of the other roles are parts of a section, and stay out of the contents. */
+const listedRoles: readonly (Role | undefined)[] = [undefined, "experiment", "summary"];
 
 const roleNames: Readonly<Partial<Record<Role, string>>> = {
   predict: "Predict",

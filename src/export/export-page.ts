@@ -106,18 +106,14 @@ function header(notebook: Notebook, title: string, markdown: MarkdownRenderer): 
   const list = (name: string, items: readonly string[]) =>
     items.length === 0
       ? ""
-      : `<h2>${name}</h2><ul>${items.map((item) => `<li>${inline(markdown, item)}</li>`).join("")}</ul>`;
+      : `<h2>${name}</h2><ul>${items.map((item) => `<li>${markdown.renderInline(item)}</li>`).join("")}</ul>`;
   const facts =
     list("What you will be able to do", chapter?.objectives ?? []) +
     list("Before this", chapter?.prerequisites ?? []);
   return (
-    `<header class="chapter">${eyebrow}<h1>${inline(markdown, title)}</h1>` +
+    `<header class="chapter">${eyebrow}<h1>${markdown.renderInline(title)}</h1>` +
     `${facts === "" ? "" : `<aside class="facts" aria-label="About this chapter">${facts}</aside>`}</header>`
   );
-}
-
-function inline(markdown: MarkdownRenderer, text: string): string {
-  return markdown.render(text).replace(/^<p>|<\/p>\s*$/g, "");
 }
 
 function contents(headings: readonly Heading[]): string {

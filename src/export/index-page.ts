@@ -3,6 +3,9 @@ import { readChapter, titleOf } from "../document/chapter.js";
 import type { Notebook } from "../document/notebook.js";
 import { escapeHtml } from "./escape.js";
 import { document } from "./export-page.js";
+import { Highlighter } from "./highlight.js";
+import { katexStyle } from "./katex-style.js";
+import { MarkdownRenderer } from "./markdown.js";
 import { stylesheet } from "./stylesheet.js";
 
 export interface IndexEntry {
@@ -11,29 +14,38 @@ export interface IndexEntry {
   readonly notebook: Notebook;
 }
 
-export function indexPage(title: string, entries: readonly IndexEntry[]): string {
-  const items = entries.map(({ href, name, notebook }) => {
-    const chapter = readChapter(notebook);
-    const number =
-      chapter?.number === undefined ? "" : `<p class="eyebrow">Chapter ${chapter.number}</p>`;
-    const objectives = (chapter?.objectives ?? []).map((text) => `<li>${escapeHtml(text)}</li>`);
-    return (
-      `<li class="entry">${number}<h2><a href="${escapeHtml(href)}">${escapeHtml(titleOf(notebook, name))}</a></h2>` +
-      `${objectives.length === 0 ? "" : `<ul>${objectives.join("")}</ul>`}</li>`
-    );
+export async function indexPage(title: string, entries: readonly IndexEntry[]): Promise<string> {
+  const markdown = new MarkdownRenderer({
+    highlighter: await Highlighter.create([]),
+    resolveImage: () => undefined,
+    resolveLink: (href) => href,
   });
   const body =
-    `<a class="skip" href="#content">Skip to the chapters</a><div class="layout">` +
-    `<header class="chapter"><h1>${escapeHtml(title)}</h1></header>` +
-    `<main id="content"><ol class="entries">${items.join("\n")}</ol></main></div>`;
-  return document({ title, style: stylesheet + listStyle, body, scripts: [], language: "en" });
+    `<a class="skip" href="#content">Skip to the chapters</a><div class="layout index">` +
+    `<header class="chapter"><h1>${escapeHtml(title)}</h1></header><main id="content">` +
+    `<ol class="entries">${entries.map((entry) => item(entry, markdown)).join("\n")}</ol></main></div>`;
+  const style = stylesheet + listStyle + (await katexStyle(body));
+  return document({ title, style, body, scripts: [], language: "en" });
+}
+
+function item({ href, name, notebook }: IndexEntry, markdown: MarkdownRenderer): string {
+  const chapter = readChapter(notebook);
+  const number =
+    chapter?.number === undefined ? "" : `<p class="eyebrow">Chapter ${chapter.number}</p>`;
+  const title = markdown.renderInline(titleOf(notebook, name));
+  const objectives = (chapter?.objectives ?? []).map(
+    (text) => `<li>${markdown.renderInline(text)}</li>`,
+  );
+  const list = objectives.length === 0 ? "" : `<ul>${objectives.join("")}</ul>`;
+  return `<li class="entry">${number}<h2><a href="${escapeHtml(href)}">${title}</a></h2>${list}</li>`;
 }
 
 const listStyle = `
+.layout.index{display:block;max-width:47rem}
 .entries{list-style:none;padding:0;margin:0}
 .entry{margin:0 0 2.4rem}
 .entry h2{margin:0 0 .5rem}
 .entry h2 a{text-decoration:none}
 .entry h2 a:hover{text-decoration:underline}
-.entry ul{color:var(--soft);font-size:1rem}
+.entry ul{list-style:disc;color:var(--soft);font-size:1rem}
 `;

@@ -63,9 +63,9 @@ describe("MarkdownRenderer", () => {
   });
 
   it("shows attachments", () => {
-    const html = renderer().render("![x](attachment:p%20q.png)", (name) =>
-      name === "p q.png" ? "data:image/png;base64,AA==" : undefined,
-    );
+    const html = renderer().render("![x](attachment:p%20q.png)", {
+      attachments: (name) => (name === "p q.png" ? "data:image/png;base64,AA==" : undefined),
+    });
     expect(html).toContain('src="data:image/png;base64,AA=="');
   });
 

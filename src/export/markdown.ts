@@ -25,6 +25,13 @@ export interface MarkdownEnvironment {
   readonly resolveLink: (href: string) => string;
 }
 
+export interface RenderOptions {
+  /** The cell's own pictures: name → `data:` URL. */
+  readonly attachments?: (name: string) => string | undefined;
+  /** False keeps the headings out of the contents. */
+  readonly listed?: boolean;
+}
+
 /** What rules share through markdown-it's `env`. */
 interface PageEnv {
   readonly slots: Slots;
@@ -46,11 +53,10 @@ export class MarkdownRenderer {
     this.addTargets();
   }
 
-  render(
-    source: string,
-    attachments: (name: string) => string | undefined = () => undefined,
-  ): string {
-    const page: PageEnv = { slots: new Slots(), headings: this.headings, ids: this.ids };
+  render(source: string, options: RenderOptions = {}): string {
+    const { attachments = () => undefined, listed = true } = options;
+    const headings = listed ? this.headings : [];
+    const page: PageEnv = { slots: new Slots(), headings, ids: this.ids };
     const tokens = this.markdown.parse(source, { page });
     for (const image of tokens.flatMap((token) => token.children ?? [])) {
       if (image.type !== "image") continue;
@@ -62,6 +68,11 @@ export class MarkdownRenderer {
     }
     const html = this.markdown.renderer.render(tokens, this.markdown.options, { page });
     return page.slots.sanitize(html);
+  }
+
+  /** One paragraph's content, such as a title. */
+  renderInline(source: string): string {
+    return this.render(source, { listed: false }).replace(/^<p>|<\/p>\s*$/g, "");
   }
 
   private addHeadings(): void {

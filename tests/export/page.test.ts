@@ -67,7 +67,7 @@ describeNeeding([needsChromium], "an exported page", () => {
       expect(await page.locator(".katex-display").count()).toBeGreaterThan(0);
       expect(
         await page.getByRole("navigation", { name: "Contents" }).getByRole("link").count(),
-      ).toBe(5);
+      ).toBe(3);
       expect(requests).toEqual([]);
       expect(complaints).toEqual([]);
       await page.context().close();
