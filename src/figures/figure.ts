@@ -30,7 +30,7 @@ export class Figure implements Displayable {
     if (alt.trim() === "")
       throw new Error("plot: alt is empty; say in words what the figure shows");
     this.data = data;
-    this.layout = { template, height: 400, ...layout };
+    this.layout = { template, height: 400, ...layout, ...roomyLegend(data, layout.legend) };
     this.frames = frames;
     this.caption = caption;
     this.alt = alt;
@@ -55,6 +55,18 @@ export class Figure implements Displayable {
       ? `[Figure] ${this.alt}`
       : `[Figure] ${this.caption}\n${this.alt}`;
   }
+}
+
+/**
+ * A horizontal legend whose entries have the width that their names need in a wide font: who shows
+ * a static picture may have another font than the one in which Plotly measured the names.
+ */
+function roomyLegend(data: readonly Data[], legend: Layout["legend"]): Pick<Layout, "legend"> {
+  if (legend?.orientation !== "h" || legend.entrywidth !== undefined) return {};
+  const lengths = data.map((trace) => ("name" in trace ? String(trace.name ?? "").length : 0));
+  return {
+    legend: { ...legend, entrywidth: 8 * Math.max(0, ...lengths), entrywidthmode: "pixels" },
+  };
 }
 
 /**

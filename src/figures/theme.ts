@@ -31,7 +31,7 @@ export const sequential = "Cividis";
 
 const grid = "rgba(128, 128, 128, 0.22)";
 const line = "rgba(128, 128, 128, 0.6)";
-const text = "#787878";
+const text = "#767676";
 
 const axis = {
   gridcolor: grid,
