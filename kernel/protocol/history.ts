@@ -70,6 +70,7 @@ export class History {
     this.#load().lines.push(last);
     if (this.#broken) return;
     try {
+      mkdirSync(dirname(this.#path), { recursive: true });
       appendFileSync(this.#path, `${JSON.stringify(last)}\n`, { mode: 0o600 });
     } catch (error) {
       this.#broken = true;
@@ -89,7 +90,6 @@ export class History {
       if (lines.length > MAX_LINES) lines = this.#shorten(lines);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") this.#log(String(error));
-      mkdirSync(dirname(this.#path), { recursive: true });
     }
     this.#lines = lines;
     this.#session = lines.reduce((latest, line) => Math.max(latest, line.session), 0) + 1;
