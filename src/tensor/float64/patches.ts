@@ -77,11 +77,16 @@ export class Patches {
   ): void {
     const total = new Float64Array(this.#shape.reduce((product, n) => product * n, 1));
     const [rowStart, tapStart] = [this.#rowStart, this.#tapStart];
+    const { filterWidth, inChannels, dilationWidth } = this.#info;
+    // Taps of one row of the window are neighbours in the image too, unless they are dilated.
+    const run = dilationWidth === 1 ? filterWidth * inChannels : inChannels;
     produce((from, at, width, row, rows) => {
       for (let r = 0; r < rows; r++) {
-        const start = rowStart[row + r]!;
-        const source = at + r * width;
-        for (let w = 0; w < tapStart.length; w++) total[start + tapStart[w]!]! += from[source + w]!;
+        let source = at + r * width;
+        for (let w = 0; w < tapStart.length; w += run) {
+          const to = rowStart[row + r]! + tapStart[w]!;
+          for (let i = 0; i < run; i++, source++) total[to + i]! += from[source]!;
+        }
       }
     });
     this.#copyInside(out, total, false);
