@@ -16,7 +16,7 @@ import { checkParameters, type Parameters } from "./parameters.js";
 /**
  * Jᵀ ∇²L(y) J at the present values of the parameters, y = model(params), L = outputLoss.
  *
- * Cost: about six gradients to make; a product costs about two gradients.
+ * Cost: about six gradients to make; a product costs one to two.
  *
  * @example
  * // y = w·x with L = ½‖y − t‖²: G = xxᵀ, whatever t is.

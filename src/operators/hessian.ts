@@ -25,7 +25,7 @@ export interface HessianOptions {
  * ∇²L(θ) at the present values of the parameters, symmetric, of the size of all parameters or of
  * those named in `only`: the diagonal block of a layer.
  *
- * Cost: about four gradients to make; a product costs about two gradients.
+ * Cost: about five gradients to make; a product costs one to two.
  *
  * @example
  * const H = hessian(({ x }) => x.pow(3).sum(), { x: tensor([1, 2]) });
