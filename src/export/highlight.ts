@@ -39,6 +39,8 @@ export class Highlighter {
     const lines = this.shiki.codeToTokensWithThemes(code, {
       lang: language,
       themes: { light, dark },
+      // Shiki gives a slow line up after half a second, and a busy machine would change the page.
+      tokenizeTimeLimit: 0,
     });
     const html = lines.map((line) =>
       line
