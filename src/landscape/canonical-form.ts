@@ -9,7 +9,7 @@
 import { norm } from "../operators/vectors.js";
 import {
   copyLayers,
-  type DenseLayer,
+  type NetworkWeights,
   type OwnLayer,
   permuteUnits,
   scaleUnit,
@@ -18,10 +18,7 @@ import {
 export type SymmetricActivation = "tanh" | "relu" | "other";
 
 /** The same function, with each hidden layer's units in canonical sign or scale and order. */
-export function canonicalForm(
-  layers: readonly DenseLayer[],
-  activation: SymmetricActivation,
-): OwnLayer[] {
+export function canonicalForm(layers: NetworkWeights, activation: SymmetricActivation): OwnLayer[] {
   const own = copyLayers("canonicalForm", layers);
   for (let l = 0; l < own.length - 1; l++) {
     const units = own[l]!.bias.length;

@@ -14,6 +14,15 @@ export interface DenseLayer {
   readonly bias?: ArrayLike<number>;
 }
 
+/** What is needed of a tensor to read a layer from it; TensorFlow.js tensors have it. */
+export interface ReadableTensor {
+  readonly shape: readonly number[];
+  dataSync(): ArrayLike<number>;
+}
+
+/** A network as layers, or as named tensors: a kernel [in, out] opens a layer, a bias [out] ends it. */
+export type NetworkWeights = readonly DenseLayer[] | Readonly<Record<string, ReadableTensor>>;
+
 /** A layer whose arrays are ours to change. */
 export interface OwnLayer {
   readonly weights: Float64Array[];
@@ -21,7 +30,8 @@ export interface OwnLayer {
 }
 
 /** A copy, with the shapes checked: each layer takes what the one before gives. */
-export function copyLayers(who: string, layers: readonly DenseLayer[]): OwnLayer[] {
+export function copyLayers(who: string, network: NetworkWeights): OwnLayer[] {
+  const layers = isLayers(network) ? network : readLayers(who, network);
   if (layers.length === 0) throw new RangeError(`${who}: the network has no layers`);
   return layers.map((layer, l) => {
     const outputs = layer.weights[0]?.length ?? 0;
@@ -43,6 +53,30 @@ export function copyLayers(who: string, layers: readonly DenseLayer[]): OwnLayer
     }
     return { weights: layer.weights.map((row) => Float64Array.from(row)), bias };
   });
+}
+
+function isLayers(network: NetworkWeights): network is readonly DenseLayer[] {
+  return Array.isArray(network);
+}
+
+function readLayers(who: string, tensors: Readonly<Record<string, ReadableTensor>>): DenseLayer[] {
+  const layers: { weights: Rows; bias?: ArrayLike<number> }[] = [];
+  for (const [name, tensor] of Object.entries(tensors)) {
+    const [rows = 0, columns] = tensor.shape;
+    const data = Float64Array.from(tensor.dataSync());
+    const last = layers.at(-1);
+    if (tensor.shape.length === 2 && columns !== undefined) {
+      const row = (i: number) => data.slice(i * columns, (i + 1) * columns);
+      layers.push({ weights: Array.from({ length: rows }, (_, i) => row(i)) });
+    } else if (tensor.shape.length === 1 && last && !last.bias) {
+      last.bias = data;
+    } else {
+      throw new RangeError(
+        `${who}: "${name}" of shape [${tensor.shape.join(", ")}] is neither a dense kernel nor its bias`,
+      );
+    }
+  }
+  return layers;
 }
 
 /** Puts hidden unit order[i] of layer l in place i, and the next layer's inputs with it. */

@@ -11,7 +11,7 @@ export {
   type CriticalPointsOptions,
   criticalPoints,
 } from "./critical-points.js";
-export type { DenseLayer } from "./dense-layers.js";
+export type { DenseLayer, NetworkWeights, OwnLayer } from "./dense-layers.js";
 export { type InterpolateOptions, type Interpolation, interpolate } from "./interpolate.js";
 export { type Matching, matchPermutation } from "./match-permutation.js";
 export { type OutcomeRun, type Outcomes, type OutcomesOptions, outcomes } from "./outcomes.js";

@@ -9,6 +9,7 @@ import { classify } from "./classify.js";
 import { connect } from "./connect.js";
 import { criticalPoints } from "./critical-points.js";
 import { interpolate } from "./interpolate.js";
+import { matchPermutation } from "./match-permutation.js";
 import { parallelMap } from "./parallel-map.js";
 import { filterNormalised, filtersOf, project, slice, trajectoryPlane } from "./slice.js";
 
@@ -93,6 +94,31 @@ describe("criticalPoints", () => {
       expect(allowed, `${fun}`).toBe(true);
     }
     expect(points.some(({ index }) => index > 0)).toBe(true);
+  });
+});
+
+describe("matchPermutation", () => {
+  it("reads named tensors, kernel and bias by turns, and refuses other shapes", () => {
+    const tensor = (shape: number[], values: number[]) => ({ shape, dataSync: () => values });
+    const a = {
+      "layer1.weights": tensor([2, 2], [1, 2, 3, 4]),
+      "layer1.bias": tensor([2], [5, 6]),
+      "output.weights": tensor([2, 1], [7, 8]),
+      "output.bias": tensor([1], [9]),
+    };
+    const b = {
+      "layer1.weights": tensor([2, 2], [2, 1, 4, 3]),
+      "layer1.bias": tensor([2], [6, 5]),
+      "output.weights": tensor([2, 1], [8, 7]),
+      "output.bias": tensor([1], [9]),
+    };
+    const { permutations, distance } = matchPermutation(a, b);
+    expect(distance).toBe(0);
+    expect([...permutations[0]!]).toEqual([1, 0]);
+    const filters = { conv: tensor([1, 1, 1, 1], [1]) };
+    expect(() => matchPermutation(filters, filters)).toThrow(
+      '"conv" of shape [1, 1, 1, 1] is neither',
+    );
   });
 });
 

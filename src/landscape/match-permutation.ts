@@ -8,7 +8,7 @@
  */
 import { Random } from "../tensor/random.js";
 import { assign } from "./assign.js";
-import { copyLayers, type DenseLayer, type OwnLayer, permuteUnits } from "./dense-layers.js";
+import { copyLayers, type NetworkWeights, type OwnLayer, permuteUnits } from "./dense-layers.js";
 
 export interface Matching {
   /** For each hidden layer, the unit of b that takes place i. */
@@ -21,12 +21,12 @@ export interface Matching {
 }
 
 /**
- * a and b have the same shapes. Several starts escape poor local optima of deep networks; 5 by
+ * a and b, as layers or as named tensors, have the same shapes. Several starts escape poor local optima of deep networks; 5 by
  * default, the first from b as it is.
  */
 export function matchPermutation(
-  a: readonly DenseLayer[],
-  b: readonly DenseLayer[],
+  a: NetworkWeights,
+  b: NetworkWeights,
   options: { readonly seed?: number; readonly starts?: number } = {},
 ): Matching {
   const { seed = 0, starts = 5 } = options;

@@ -68,14 +68,13 @@ export async function topEigenpairs(
     return finish(op, densePairs(op), { k, which, rtol, scale: 0, products: n });
   }
 
-  const maxProducts = options.maxProducts ?? 2000 + 2 * n;
   const random = new Random(seed);
   let products = 0;
-  let found: RitzPair[] = [];
-  const search = (count: number, settled: Settled) =>
+  const maxProducts = options.maxProducts ?? 2000 + 2 * n;
+  const search: BoundSearch = (locked, count, settled) =>
     thickRestart({
       op,
-      locked: found.map((pair) => pair.vector),
+      locked: locked.map((pair) => pair.vector),
       count,
       dimension,
       maxDimension,
@@ -86,17 +85,39 @@ export async function topEigenpairs(
         await pace.step();
         if (products >= maxProducts) return false;
         products++;
-        onProgress?.({ products, found: found.length, of: k });
+        onProgress?.({ products, found: locked.length, of: k });
         return true;
       },
     });
+  const { pairs, scale } = await searchAll(
+    search,
+    { k, which, rtol, n },
+    () => products < maxProducts,
+  );
+  return finish(op, pairs, { k, which, rtol, scale, products });
+}
 
-  const first = await search(k, (_, residual, scale) => residual <= 0.5 * rtol * scale);
-  found = first.pairs;
-  const perSearch = which === "BE" ? 2 : 1;
-  while (products < maxProducts && found.length < n) {
+type Settled = (value: number, residual: number, scale: number) => boolean;
+
+type BoundSearch = (
+  locked: readonly RitzPair[],
+  count: number,
+  settled: Settled,
+) => ReturnType<typeof thickRestart>;
+
+/** The first k candidates, and then whatever a search of their complement finds to displace them. */
+async function searchAll(
+  search: BoundSearch,
+  { k, which, rtol, n }: { k: number; which: Which; rtol: number; n: number },
+  mayGoOn: () => boolean,
+): Promise<{ pairs: RitzPair[]; scale: number }> {
+  const first = await search([], k, (_, residual, scale) => residual <= 0.5 * rtol * scale);
+  let { pairs } = first;
+  while (mayGoOn() && pairs.length < n) {
+    const found = pairs;
     const missing = await search(
-      perSearch,
+      found,
+      which === "BE" ? 2 : 1,
       (value, residual, scale) =>
         residual <= 0.5 * rtol * Math.max(scale, first.scale) ||
         !displaces([value + residual, value - residual], found, k, which, 0),
@@ -104,12 +125,10 @@ export async function topEigenpairs(
     const slack = rtol * Math.max(first.scale, missing.scale);
     const better = missing.pairs.filter((pair) => displaces([pair.value], found, k, which, slack));
     if (better.length === 0) break;
-    found = [...found, ...better];
+    pairs = [...found, ...better];
   }
-  return finish(op, found, { k, which, rtol, scale: first.scale, products });
+  return { pairs, scale: first.scale };
 }
-
-type Settled = (value: number, residual: number, scale: number) => boolean;
 
 function checkOptions(n: number, k: number, which: Which, rtol: number): void {
   if (!Number.isInteger(k) || k < 1) {
