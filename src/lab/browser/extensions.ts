@@ -80,6 +80,8 @@ const leftOut: ReadonlySet<string> = new Set([
   "@jupyterlab/apputils-extension:licenses-client",
   "@jupyterlab/apputils-extension:licenses-plugin",
   "@jupyterlab/help-extension:licenses-commands",
+  // Sets an option that this kernel manager does not have, and warns of it on every page.
+  "@jupyterlab/apputils-extension:kernels-settings",
   // The page says itself that it is opening.
   "@jupyterlab/apputils-extension:splash",
   // Replaced by ours.
