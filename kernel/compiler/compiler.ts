@@ -96,6 +96,12 @@ export class Compiler {
     this.#pending = undefined;
   }
 
+  /** Forgets all cells: the runner has begun anew. */
+  reset(): void {
+    this.declarations = "";
+    this.#pending = undefined;
+  }
+
   #convertWithEitherDecorators(text: string) {
     const first = this.#convert(this.declarations, text);
     const isLegacy = this.#options.experimentalDecorators === true;

@@ -25,6 +25,7 @@ export interface CompilerCalls {
 const compiler = new Compiler(workerData as Folders);
 // The libraries are read now, not when the first cell waits for them.
 compiler.compile({ source: "0", name: "" });
+compiler.reset();
 
 let languageService: CellLanguageService | undefined;
 const service = () => {
@@ -38,7 +39,5 @@ serve<CompilerCalls>({
   complete: ({ source, cursor }) => complete(service(), source, cursor),
   inspect: ({ source, cursor, detail }) => inspect(service(), source, cursor, detail),
   isComplete: (source) => isComplete(source),
-  reset: () => {
-    compiler.declarations = "";
-  },
+  reset: () => compiler.reset(),
 });
