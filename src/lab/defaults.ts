@@ -5,6 +5,8 @@
  */
 export const defaults: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "@jupyterlab/apputils-extension:notification": { checkForUpdates: false, fetchNews: "false" },
+  // The first completion loads the types of what the notebook imports; late is better than never.
+  "@jupyterlab/completer-extension:manager": { providerTimeout: 10_000 },
   "@jupyterlab/notebook-extension:tracker": {
     autoStartDefaultKernel: true,
     // Long training runs should say where they are in the toolbar.
