@@ -97,7 +97,9 @@ function launch(): Promise<Browser> {
 
 /** Opens a notebook under its address and waits until its kernel answers. */
 export async function openNotebook({ page, url }: LabSession, name: string): Promise<void> {
-  await page.goto(new URL(`/lab/tree/${encodeURIComponent(name)}`, url).href);
+  const address = new URL(url);
+  address.pathname = `/lab/tree/${encodeURIComponent(name)}`;
+  await page.goto(address.href);
   await page.waitForSelector(".jp-Notebook .jp-Cell");
   await waitForKernel(page, "Idle");
 }
