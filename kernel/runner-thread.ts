@@ -48,6 +48,7 @@ export class RunnerThread {
   #stdin: MessagePort;
   #inspector: Inspector | undefined;
   #settled: (() => void) | undefined;
+  #lastStream: Extract<FromRunner, { type: "stream" }> | undefined;
   #ready = false;
   #closing = false;
 
@@ -121,7 +122,10 @@ export class RunnerThread {
       resourceLimits: heapLimit(),
       name: "runner",
     });
-    worker.on("message", (message: FromRunner) => this.#receive(message));
+    worker.on("message", (message: FromRunner | string) => {
+      if (typeof message !== "string") this.#receive(message);
+      else if (this.#lastStream) this.#receive({ ...this.#lastStream, text: message });
+    });
     let reason = "the thread ended";
     worker.on("error", (error: NodeJS.ErrnoException) => {
       reason =
@@ -171,6 +175,7 @@ export class RunnerThread {
         return;
       }
       case "stream":
+        this.#lastStream = message;
         Atomics.add(this.#shared, SHARED.TAKEN, message.text.length);
         Atomics.notify(this.#shared, SHARED.TAKEN);
         break;

@@ -33,8 +33,21 @@ const service = () => {
   return languageService;
 };
 
+const IDLE_MS = 300;
+let preparing: NodeJS.Timeout | undefined;
+/** Looks at new libraries for completion in an idle moment, before somebody waits for it. */
+const prepareService = () => {
+  clearTimeout(preparing);
+  preparing = setTimeout(() => service().open(""), IDLE_MS).unref();
+};
+prepareService();
+
 serve<CompilerCalls>({
-  compile: (request) => compiler.compile(request),
+  compile: (request) => {
+    const result = compiler.compile(request);
+    if (result.ok && result.cell.imports.length > 0) prepareService();
+    return result;
+  },
   commit: (defined) => compiler.commit(defined),
   complete: ({ source, cursor }) => complete(service(), source, cursor),
   inspect: ({ source, cursor, detail }) => inspect(service(), source, cursor, detail),

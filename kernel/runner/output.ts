@@ -12,7 +12,8 @@ import { currentCell } from "./context.js";
 import { type FromRunner, SHARED } from "./protocol.js";
 
 export type StreamName = "stdout" | "stderr";
-type Post = (message: FromRunner) => void;
+/** Text alone goes on where the last stream message was: a string costs a third of an object. */
+type Post = (message: FromRunner | string) => void;
 
 /** Characters posted and not yet taken, at most: some megabytes of memory. */
 const MAX_AHEAD = 16 * 1024 * 1024;
@@ -20,6 +21,8 @@ const MAX_AHEAD = 16 * 1024 * 1024;
 export class Output {
   readonly #post: Post;
   readonly #shared: Int32Array;
+  #lastCell = -1;
+  #lastName: StreamName = "stdout";
 
   constructor(post: Post, shared: Int32Array) {
     this.#post = post;
@@ -30,6 +33,12 @@ export class Output {
     if (text === "") return;
     this.#waitForReader();
     Atomics.add(this.#shared, SHARED.POSTED, text.length);
+    if (cell === this.#lastCell && name === this.#lastName) {
+      this.#post(text);
+      return;
+    }
+    this.#lastCell = cell;
+    this.#lastName = name;
     this.#post({ type: "stream", cell, name, text });
   }
 

@@ -16,7 +16,7 @@ const port = parentPort;
 if (!port) throw new Error("the runner must be a worker thread");
 const data = workerData as RunnerData & { readonly stdin: MessagePort };
 const shared = new Int32Array(data.shared);
-const post = (message: FromRunner): void => port.postMessage(message);
+const post = (message: FromRunner | string): void => port.postMessage(message);
 
 installStackMapping();
 const output = new Output(post, shared);
