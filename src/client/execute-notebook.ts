@@ -58,6 +58,7 @@ export async function executeNotebook(
 
 /** How long an interrupted kernel may take to answer before the cell is given up. */
 const interruptGrace = 10_000;
+const interruptPeriod = 1_000;
 
 class NotebookRun {
   private readonly log = new OutputLog();
@@ -135,14 +136,19 @@ class NotebookRun {
     }
   }
 
+  /** Again and again: a kernel that is still compiling or starting may take no interrupt. */
   private async interruptAfterTimeout(
     index: number,
     reply: Promise<ExecuteReply>,
   ): Promise<Ending> {
-    await this.session.interrupt();
-    const grace = new Watch({ timeout: interruptGrace / 1000 });
-    const answer = await Promise.race([reply, grace.ended]).finally(() => grace.stop());
-    if (typeof answer !== "string") this.counts.set(index, answer.executionCount);
+    for (let waited = 0; waited < interruptGrace; waited += interruptPeriod) {
+      await this.session.interrupt();
+      const pause = new Watch({ timeout: interruptPeriod / 1000 });
+      const answer = await Promise.race([reply, pause.ended]).finally(() => pause.stop());
+      if (typeof answer === "string") continue;
+      this.counts.set(index, answer.executionCount);
+      break;
+    }
     return { type: "timeout", seconds: this.options.timeout ?? 0 };
   }
 
