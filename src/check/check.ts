@@ -5,10 +5,16 @@ import { type Displayable, displaySymbol, type MimeBundle } from "../figures/dis
 import { escapeHtml } from "../figures/escape-html.js";
 import { chapter1 } from "./chapter-1.js";
 import { chapter2 } from "./chapter-2.js";
+import { chapter4 } from "./chapter-4.js";
 import { chapter5 } from "./chapter-5.js";
 import { type Exercise, unanswered } from "./exercise.js";
 
-const exercises: { readonly [id: string]: Exercise } = { ...chapter1, ...chapter2, ...chapter5 };
+const exercises: { readonly [id: string]: Exercise } = {
+  ...chapter1,
+  ...chapter2,
+  ...chapter4,
+  ...chapter5,
+};
 
 /** How often each exercise was answered wrongly in this session: how many hints are due. */
 const misses = new Map<string, number>();
