@@ -47,7 +47,7 @@ export function examine(): Finding[] {
     built("dist/lab/index.html", "the JupyterLab front end"),
     writable(tmpdir()),
     optional("jupyter", "runs the kernel from another Jupyter", "curvlab lab needs none"),
-    optional("chromium", "browser tests, PNG of 3-D figures", "apt-get install chromium"),
+    optional("chromium", "only for the browser tests", "apt-get install chromium"),
   ];
 }
 
