@@ -40,6 +40,10 @@ export async function use(name: BackendName): Promise<void> {
   if (name === "cpu") startQuietly();
 }
 
+// wasm has the highest priority and starts asynchronously: tfjs throws at the first tensor before
+// that. Whoever chose a backend before curvlab was imported keeps it.
+if ((tf.engine().backendName ?? "") === "") await use("wasm");
+
 /** The cpu backend prints an advertisement for tfjs-node with its first tensor. */
 function startQuietly(): void {
   const production = tf.env().getBool("PROD");
