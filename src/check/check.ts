@@ -7,6 +7,7 @@ import { chapter1 } from "./chapter-1.js";
 import { chapter2 } from "./chapter-2.js";
 import { chapter4 } from "./chapter-4.js";
 import { chapter5 } from "./chapter-5.js";
+import { chapter6 } from "./chapter-6.js";
 import { type Exercise, unanswered } from "./exercise.js";
 
 const exercises: { readonly [id: string]: Exercise } = {
@@ -14,6 +15,7 @@ const exercises: { readonly [id: string]: Exercise } = {
   ...chapter2,
   ...chapter4,
   ...chapter5,
+  ...chapter6,
 };
 
 /** How often each exercise was answered wrongly in this session: how many hints are due. */

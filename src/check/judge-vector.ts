@@ -1,4 +1,4 @@
-/** Judges answers that are functions giving several numbers, on cases that the learner does not see. */
+/** Judges answers that are functions giving one or several numbers, on cases that the learner does not see. */
 import { call, describe, type Judge } from "./exercise.js";
 
 export interface VectorCase {
@@ -30,6 +30,34 @@ export function judgeVector(
         const off = `${shown}: ${part} is ${Number(given[wrong]!.toPrecision(4))}, which is not right.`;
         return `${off} ${diagnose(given, trial)}`.trim();
       }
+    }
+    return undefined;
+  };
+}
+
+export interface ScalarCase {
+  readonly values: readonly unknown[];
+  readonly shown: string;
+  readonly expected: number;
+}
+
+/** The same for answers that are functions giving one number, of arguments of any kind. */
+export function judgeScalar(
+  cases: () => readonly ScalarCase[],
+  diagnose: (given: number, trial: ScalarCase) => string = () => "",
+): Judge {
+  return (answer) => {
+    for (const trial of cases()) {
+      const { shown, expected } = trial;
+      const outcome = call(answer, trial.values, shown);
+      if (!outcome.ok) return outcome.problem;
+      const given = outcome.value;
+      if (typeof given !== "number" || !Number.isFinite(given)) {
+        return `${shown} gave ${describe(given)}; it must give a finite number.`;
+      }
+      if (close(given, expected)) continue;
+      const off = `${shown} gave ${given.toPrecision(4)}, which is not right.`;
+      return `${off} ${diagnose(given, trial)}`.trim();
     }
     return undefined;
   };

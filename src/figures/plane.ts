@@ -16,6 +16,8 @@ export interface Path {
   /** The points in order, each [x, y]. */
   readonly points: readonly ArrayLike<number>[];
   readonly color?: keyof typeof palette;
+  /** A mark at each point, the first one open; true unless said otherwise. */
+  readonly marks?: boolean;
 }
 
 export interface Spot {
@@ -120,13 +122,13 @@ function shorter(value: number): number {
   return Number(value.toPrecision(4));
 }
 
-function pathTrace({ name, points, color }: Path, index: number): Data {
+function pathTrace({ name, points, color, marks = true }: Path, index: number): Data {
   const ink = color ? palette[color] : colorway[(index + 1) % colorway.length]!;
   const last = points.length - 1;
   return {
     type: "scatter",
     name,
-    mode: "lines+markers",
+    mode: marks ? "lines+markers" : "lines",
     x: points.map((point) => compact(point[0]!)),
     y: points.map((point) => compact(point[1]!)),
     text: points.map((_, i) => `step ${i}`),

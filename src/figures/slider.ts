@@ -36,6 +36,9 @@ export function slider(
     sliders: [
       {
         active: initial,
+        // Room for the last label, which is centred on the end.
+        len: 0.92,
+        x: 0.02,
         currentvalue: { prefix: `${name}: `, font: { size: 14 } },
         pad: { t: 46, b: 4 },
         bgcolor: "rgba(128, 128, 128, 0.25)",
