@@ -44,6 +44,12 @@ const NO_CODE: ExecuteRequest = {
   stop_on_error: false,
 };
 
+const INTERRUPTED: ErrorContent = {
+  ename: "KeyboardInterrupt",
+  evalue: "the cell was interrupted before it ran",
+  traceback: ["KeyboardInterrupt: the cell was interrupted before it ran"],
+};
+
 /** Requests of the latest cells, for output that comes after their end. */
 const MAX_REMEMBERED = 1000;
 
@@ -54,6 +60,8 @@ export class ExecutionQueue {
   #count = 0;
   #nextCell = 1;
   #working = false;
+  /** An interrupt came after the cell's start; one that is compiled by then must not run. */
+  #interrupted = false;
 
   constructor(context: ExecutionContext) {
     this.#context = context;
@@ -74,6 +82,11 @@ export class ExecutionQueue {
   add(execution: Execution): void {
     this.#queue.push(execution);
     if (!this.#working) void this.#work();
+  }
+
+  /** Keeps the cell that is being compiled from running. The runner stops one that runs. */
+  interrupt(): void {
+    this.#interrupted = true;
   }
 
   /** The runner has lost its variables. */
@@ -145,11 +158,14 @@ export class ExecutionQueue {
     const cell = this.#nextCell++;
     this.#remember(cell, execution);
     if (source.trim() === "") return { ok: true };
+    this.#interrupted = false;
     const compiled = await compiler.calls.call("compile", { source, name });
     if (!compiled.ok) return { ok: false, error: compileError(compiled.diagnostics), defined: [] };
     const { allow_stdin: allowStdin, silent } = execution.content;
     const request = { cell, name, source, program: compiled.cell, allowStdin, silent };
-    const result = await runner().run(request);
+    const result: CellResult = this.#interrupted
+      ? { ok: false, error: INTERRUPTED, defined: [] }
+      : await runner().run(request);
     // In order with the next compile, so there is no need to wait for it.
     void compiler.calls.call("commit", result.ok ? undefined : result.defined);
     return result;

@@ -264,6 +264,7 @@ export class Kernel {
   }
 
   async #interrupt(): Promise<ContentOf["interrupt_reply"]> {
+    this.#executions.interrupt();
     this.#interrupting ??= this.#runner.interrupt().finally(() => {
       this.#interrupting = undefined;
     });

@@ -51,6 +51,20 @@ const SITUATIONS: Readonly<Record<string, string>> = {
 };
 
 describe("interrupt", () => {
+  it("stops a cell that is still being compiled, as the first one is for a while", async () => {
+    const cold = await KernelClient.start();
+    try {
+      const id = await cold.send("shell", "execute_request", executeRequest("while (true);"));
+      await cold.wait((m) => m.parentId === id && m.type === "execute_input");
+      await cold.request("interrupt_request", {}, { channel: "control" });
+      const { reply } = await cold.outcome(id);
+      expect(reply.content.ename).toBe("KeyboardInterrupt");
+      expect(resultText(await cold.execute("1 + 1"))).toBe("2");
+    } finally {
+      await cold.stop();
+    }
+  });
+
   it.each(Object.entries(SITUATIONS))("stops %s and keeps the state", async (_name, code) => {
     const before = Number(resultText(await kernel.execute("rounds")));
     const { reply } = await interrupted(code);
