@@ -16,6 +16,7 @@ import type { CellTransformers } from "./derived-program.js";
 import type { SourceFiles } from "./host.js";
 import { nameImportedTypes } from "./imported-types.js";
 import { liftCaptured } from "./lift-captured.js";
+import { keepPatternNames } from "./pattern-names.js";
 import { qualifyShorthand } from "./shorthand.js";
 import { require, ts } from "./typescript.js";
 
@@ -79,7 +80,7 @@ export function createConverter(settings: ConversionSettings) {
     const checker = program.getTypeChecker();
     imports = [];
     const transformers: CellTransformers = {
-      before: [qualifyShorthand(checker), liftCaptured(checker)],
+      before: [keepPatternNames(checker), qualifyShorthand(checker), liftCaptured(checker)],
       // The converter's own `after` was written for ES modules.
       beforeModule: [
         ...((tslab?.after ?? []) as Transformer[]),

@@ -14,7 +14,10 @@ export function qualifyShorthand(
 ): tsModule.TransformerFactory<tsModule.SourceFile> {
   return (context) => {
     const visit = (node: tsModule.Node): tsModule.Node => {
-      if (!ts.isShorthandPropertyAssignment(node) || !isFromEarlierCell(checker, node)) {
+      if (
+        !ts.isShorthandPropertyAssignment(node) ||
+        !isFromEarlierCell(checker.getShorthandAssignmentValueSymbol(node))
+      ) {
         return ts.visitEachChild(node, visit, context);
       }
       const { factory } = context;
@@ -35,10 +38,6 @@ export function qualifyShorthand(
   };
 }
 
-function isFromEarlierCell(
-  checker: tsModule.TypeChecker,
-  node: tsModule.ShorthandPropertyAssignment,
-): boolean {
-  const symbol = checker.getShorthandAssignmentValueSymbol(node);
+export function isFromEarlierCell(symbol: tsModule.Symbol | undefined): boolean {
   return (symbol?.declarations ?? []).some((d) => DECLARATIONS.test(d.getSourceFile().fileName));
 }
