@@ -6,7 +6,9 @@
  * what descent would take thousands of steps for. A run is bad when its loss stays above 1e-6: the
  * bad minima lie above 0.01. Safran and Shamir, ICML 2018, table 1.
  */
+import { axpy, norm } from "../operators/vectors.js";
 import { minimize } from "../optimize/minimize.js";
+import { PopulationLoss } from "../optimize/problems/population-loss.js";
 import { safranShamir } from "../optimize/problems/safran-shamir.js";
 import { Random } from "../tensor/random.js";
 import { type ParallelOptions, parallelMap } from "./parallel-map.js";
@@ -67,22 +69,15 @@ export async function census(options: CensusOptions): Promise<CensusRow[]> {
 /** The final losses of a chunk's runs; run i of a seed is the same on any thread. */
 export async function runChunk({ k, seed, from, to }: Chunk): Promise<Outcome[]> {
   const problem = safranShamir(k);
-  // λmax at the teacher is ¼ + k/2π; elsewhere it is of that size, and descent stays below twice it.
-  const stepSize = 1 / (0.25 + k / (2 * Math.PI));
+  const loss = new PopulationLoss(k);
   const outcomes: Outcome[] = [];
   for (let run = from; run < to; run++) {
-    const start = new Random(seed)
+    const x = new Random(seed)
       .fork(run)
       .normals(k * k)
       .map((entry) => entry / Math.sqrt(k));
-    const descent = await minimize(problem, start, {
-      method: "gradient-descent",
-      stepSize,
-      maxIterations: 20_000,
-      gtol: 1e-2,
-      trace: false,
-    });
-    const end = await minimize(problem, descent.x, {
+    descend(loss, x);
+    const end = await minimize(problem, x, {
       method: "lbfgs",
       memory: 30,
       maxIterations: 5000,
@@ -92,6 +87,18 @@ export async function runChunk({ k, seed, from, to }: Chunk): Promise<Outcome[]>
     outcomes.push({ loss: end.fun, finished: end.status === "converged" });
   }
   return outcomes;
+}
+
+/** Gradient descent in place, until the gradient is small. */
+function descend(loss: PopulationLoss, x: Float64Array): void {
+  // λmax at the teacher is ¼ + k/2π; elsewhere it is of that size, and descent stays below twice it.
+  const stepSize = 1 / (0.25 + loss.k / (2 * Math.PI));
+  const gradient = new Float64Array(x.length);
+  for (let step = 0; step < 20_000; step++) {
+    loss.evaluate(x, gradient);
+    if (norm(gradient) <= 1e-2) return;
+    axpy(-stepSize, gradient, x);
+  }
 }
 
 function summarize(k: number, outcomes: readonly Outcome[]): CensusRow {

@@ -1,7 +1,6 @@
 /** External cases with exact answers: bad local minima, and the symmetries of weight space. */
 import { describe, expect, it } from "vitest";
 import { canonicalForm, symmetryCount } from "../../src/landscape/canonical-form.js";
-import { runChunk } from "../../src/landscape/census.js";
 import { classify } from "../../src/landscape/classify.js";
 import { copyLayers, forward, permuteUnits, scaleUnit } from "../../src/landscape/dense-layers.js";
 import { matchPermutation } from "../../src/landscape/match-permutation.js";
@@ -48,22 +47,28 @@ describe("the Safran–Shamir loss", () => {
     }
   });
 
-  it("traps gradient descent rarely at k = 6, in about 22 % at k = 9, and the same on any threads", async () => {
-    const { census } = await compiledCensus();
-    const options = { sizes: [6, 9], runs: 200, seed: 1 };
-    const [six, nine] = await census({ ...options, threads: 2 });
-    expect(six!.interval[0]).toBeLessThan(0.01);
-    expect(nine!.interval[0]).toBeLessThan(0.22);
-    expect(nine!.interval[1]).toBeGreaterThan(0.22);
-    expect(nine!.unfinished).toBe(0);
-    const alone = await census({ ...options, sizes: [6], runs: 60, threads: 1 });
-    const shared = await census({ ...options, sizes: [6], runs: 60, threads: 2 });
-    expect(alone).toEqual(shared);
-  });
+  it.each([
+    // Under 1 % is a bound and not a rate: the interval must reach below it.
+    { k: 6, runs: 300, published: 0.004 },
+    { k: 9, runs: 300, published: 0.22 },
+    { k: 20, runs: 80, published: 0.94 },
+  ])(
+    "traps gradient descent at k = $k as often as published, $published",
+    async ({ k, runs, published }) => {
+      const { census } = await compiledCensus();
+      const [row] = await census({ sizes: [k], runs, seed: 1 });
+      expect(row!.interval[0]).toBeLessThan(published);
+      expect(row!.interval[1]).toBeGreaterThan(published);
+      expect(row!.unfinished).toBe(0);
+    },
+  );
 
-  it("traps nearly all runs at k = 20", async () => {
-    const outcomes = await runChunk({ k: 20, seed: 1, from: 0, to: 12 });
-    expect(outcomes.filter(({ loss }) => loss > 1e-6).length).toBeGreaterThan(8);
+  it("is the same census on any number of threads", async () => {
+    const { census } = await compiledCensus();
+    const options = { sizes: [6, 8], runs: 60, seed: 1 };
+    const alone = await census({ ...options, threads: 1 });
+    expect(await census({ ...options, threads: 2 })).toEqual(alone);
+    expect(await census({ ...options, threads: 3 })).toEqual(alone);
   });
 });
 

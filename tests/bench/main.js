@@ -2,7 +2,7 @@
  * The benchmarks: `npm run bench` runs all, `npm run bench -- numerics` one. Each is a module here
  * that exports `run()`. They use what `npm run build` has compiled.
  */
-const BENCHES = ["kernel", "numerics", "algorithms"];
+const BENCHES = ["kernel", "numerics", "algorithms", "census"];
 
 const asked = process.argv.slice(2).filter((name) => !name.startsWith("-"));
 const unknown = asked.find((name) => !BENCHES.includes(name));

@@ -8,11 +8,10 @@
  * networks", ICML 2018; Safran, Yehudai and Shamir 2021 for the Hessian.
  */
 import { addScaled, dot, norm } from "../../operators/vectors.js";
+import { PopulationLoss } from "./population-loss.js";
 import type { TestProblem } from "./test-problem.js";
 
 const HALF_TURN = 1 / (2 * Math.PI);
-/** A difference of squares below this share of them has lost three digits. */
-const CANCELS = 1e-3;
 
 /** k neurons of k inputs; x holds w₁ … w_k one after the other, k² numbers. */
 export function safranShamir(k: number): TestProblem {
@@ -21,9 +20,11 @@ export function safranShamir(k: number): TestProblem {
   }
   const teacher = new Float64Array(k * k);
   for (let i = 0; i < k; i++) teacher[i * k + i] = 1;
-  // ‖v‖²/2 for each pair (vᵢ,vᵢ) is f = ½; orthogonal pairs give 1/2π.
-  const constant = 0.5 * (0.5 * k + k * (k - 1) * HALF_TURN);
-  const evaluate = (x: Float64Array) => lossAndGradient(k, x, constant);
+  const loss = new PopulationLoss(k);
+  const evaluate = (x: Float64Array) => {
+    const gradient = new Float64Array(k * k);
+    return { value: loss.evaluate(x, gradient), gradient };
+  };
   return {
     name: `Safran–Shamir ${k}`,
     start: Float64Array.from({ length: k * k }, (_, i) => Math.sin(7 * i + 1) / Math.sqrt(k)),
@@ -33,83 +34,6 @@ export function safranShamir(k: number): TestProblem {
     valueAndGradient: evaluate,
     hessian: (x) => hessian(k, x, teacher),
   };
-}
-
-/**
- * ∂f/∂w = (‖v‖ sin θ · w/‖w‖ + (π − θ)v)/2π. Pairs of students appear twice in ½ΣΣ, so that each
- * unordered pair gives its full gradient to both. Since sin θ‖w‖‖v‖ = √(‖w‖²‖v‖² − (wᵀv)²), no unit
- * vectors are needed.
- */
-function lossAndGradient(k: number, x: Float64Array, constant: number) {
-  const gradient = new Float64Array(k * k);
-  const squares = Float64Array.from({ length: k }, (_, i) => rowDot(k, x, i * k, x, i * k));
-  const ownScale = new Float64Array(k).fill(0.5);
-  let value = constant;
-  for (let i = 0; i < k; i++) {
-    const wi = i * k;
-    const ww = squares[i]!;
-    value += 0.25 * ww;
-    for (let j = i + 1; j < k; j++) {
-      const wj = j * k;
-      const inner = rowDot(k, x, wi, x, wj);
-      const product = ww * squares[j]!;
-      const square = product - inner * inner;
-      // Where the difference cancels, ‖w‖‖v‖ sin θ comes from what w has beside v.
-      const area =
-        square > CANCELS * product
-          ? Math.sqrt(square)
-          : rejection(k, x, wi, wj, inner, squares[j]!);
-      const rest = Math.PI - Math.atan2(area, inner);
-      value += HALF_TURN * (area + rest * inner);
-      if (ww > 0) ownScale[i]! += (HALF_TURN * area) / ww;
-      if (squares[j]! > 0) ownScale[j]! += (HALF_TURN * area) / squares[j]!;
-      const along = HALF_TURN * rest;
-      for (let c = 0; c < k; c++) {
-        gradient[wi + c]! += along * x[wj + c]!;
-        gradient[wj + c]! += along * x[wi + c]!;
-      }
-    }
-    // The teacher's neuron j is the unit vector eⱼ, so that wᵀv is an entry of w.
-    for (let j = 0; j < k; j++) {
-      const inner = x[wi + j]!;
-      const square = ww - inner * inner;
-      const area = square > CANCELS * ww ? Math.sqrt(square) : normWithout(k, x, wi, j);
-      const rest = Math.PI - Math.atan2(area, inner);
-      value -= HALF_TURN * (area + rest * inner);
-      gradient[wi + j]! -= HALF_TURN * rest;
-      if (ww > 0) ownScale[i]! -= (HALF_TURN * area) / ww;
-    }
-  }
-  for (let at = 0; at < k * k; at++) gradient[at]! += ownScale[Math.floor(at / k)]! * x[at]!;
-  return { value, gradient };
-}
-
-/** ‖v‖ times the norm of what w has beside v. */
-function rejection(
-  k: number,
-  x: Float64Array,
-  w: number,
-  v: number,
-  inner: number,
-  vv: number,
-): number {
-  if (vv === 0) return 0;
-  let squares = 0;
-  for (let c = 0; c < k; c++) squares += (x[w + c]! - (inner / vv) * x[v + c]!) ** 2;
-  return Math.sqrt(squares * vv);
-}
-
-/** The norm of w without its entry j. */
-function normWithout(k: number, x: Float64Array, w: number, j: number): number {
-  let squares = 0;
-  for (let c = 0; c < k; c++) if (c !== j) squares += x[w + c]! ** 2;
-  return Math.sqrt(squares);
-}
-
-function rowDot(k: number, x: Float64Array, i: number, y: Float64Array, j: number): number {
-  let sum = 0;
-  for (let c = 0; c < k; c++) sum += x[i + c]! * y[j + c]!;
-  return sum;
 }
 
 /**
