@@ -17,7 +17,7 @@ function randomSymmetric(n: number, seed: number): Float64Array[] {
 
 const hard: Record<string, Float64Array[]> = {
   ...Object.fromEntries(
-    [1, 2, 3, 4, 5, 31, 32, 33, 34, 63, 64, 65, 67, 96, 97, 130].map((n) => [
+    [1, 2, 3, 4, 5, 31, 32, 33, 34, 63, 64, 65, 67, 96, 97, 130, 301].map((n) => [
       `random of size ${n}`,
       randomSymmetric(n, n),
     ]),

@@ -4,10 +4,12 @@
  * Reflection j maps row j right of its diagonal to a single entry. Reflections are gathered in
  * panels of 32: within a panel the matrix is left alone and corrected as it is read, afterwards one
  * rank-64 update does the arithmetic at cache speed. Only the upper triangle is used, by rows, and
- * reflector j ends up in row j. Dongarra, Sorensen and Hammarling, J. Comput. Appl. Math. 27, 1989;
+ * reflector j ends up in row j. The loops over the matrix are WebAssembly
+ * (tridiagonal-kernels.as). Dongarra, Sorensen and Hammarling, J. Comput. Appl. Math. 27, 1989;
  * Golub and Van Loan, 8.3.
  */
 import { gemm, rowMajor, transposed } from "./gemm.js";
+import { workspace } from "./tridiagonal-kernels.js";
 
 export interface Tridiagonalization {
   /** The diagonal of T, n entries. */
@@ -18,46 +20,39 @@ export interface Tridiagonalization {
   applyQ(vectors: Float64Array, m: number): void;
 }
 
+const DOUBLE = 8;
 const PANEL = 32;
 /** Reflections applied together to the eigenvectors: more of them make better use of the cache. */
 const APPLIED = 96;
 /** Rows per strip of the rank-64 update; the triangle left of the diagonal is skipped by strips. */
 const STRIP = 48;
 
-/** Reduces the symmetric row-major n × n array, which is overwritten; ⁴⁄₃n³ operations. */
-export function tridiagonalize(a: Float64Array, n: number): Tridiagonalization {
+/** Reduces the symmetric row-major n × n array, which is left alone; ⁴⁄₃n³ operations. */
+export function tridiagonalize(matrix: Float64Array, n: number): Tridiagonalization {
   const offDiagonal = new Float64Array(Math.max(0, n - 1));
   const taus = new Float64Array(n);
-  const w = new Float64Array(PANEL * n);
+  const { kernels, memory } = workspace(DOUBLE * n * (n + PANEL));
+  const a = new Float64Array(memory.buffer, 0, n * n);
+  const w = new Float64Array(memory.buffer, DOUBLE * n * n, n * PANEL);
+  a.set(matrix);
   for (let start = 0; start < n - 1; start += PANEL) {
     const end = Math.min(start + PANEL, n - 1);
     for (let j = start; j < end; j++) {
-      refreshRow(a, w, n, start, j);
+      kernels.refreshRow(a.byteOffset, w.byteOffset, n, start, j);
       const { beta, tau } = reflector(a, j * n + j + 1, n - j - 1);
       offDiagonal[j] = beta;
       taus[j] = tau;
-      panelVector(a, w, n, start, j, tau);
+      kernels.panelVector(a.byteOffset, w.byteOffset, n, start, j, tau);
     }
     updateTrailing(a, w, n, start, end);
   }
   const diagonal = Float64Array.from({ length: n }, (_, i) => a[i * n + i]!);
+  const reflectors = a.slice();
   return {
     diagonal,
     offDiagonal,
-    applyQ: (vectors, m) => applyReflections(a, taus, n, vectors, m),
+    applyQ: (vectors, m) => applyReflections(reflectors, taus, n, vectors, m),
   };
-}
-
-/** Row j of the matrix as the panel's reflections so far leave it. */
-function refreshRow(a: Float64Array, w: Float64Array, n: number, start: number, j: number): void {
-  const row = j * n;
-  for (let p = start; p < j; p++) {
-    const v = p * n;
-    const wp = (p - start) * n;
-    const vj = a[v + j]!;
-    const wj = w[wp + j]!;
-    for (let i = j; i < n; i++) a[row + i]! -= vj * w[wp + i]! + wj * a[v + i]!;
-  }
 }
 
 /**
@@ -77,96 +72,6 @@ function reflector(x: Float64Array, at: number, length: number): { beta: number;
   const divisor = alpha - beta;
   for (let i = 1; i < length; i++) x[at + i]! /= divisor;
   return { beta, tau: (beta - alpha) / beta };
-}
-
-/** w_j = τ(Av − ½τ(vᵀAv)v), A as the panel's reflections so far leave it: A − vwᵀ − wvᵀ is next. */
-function panelVector(
-  a: Float64Array,
-  w: Float64Array,
-  n: number,
-  start: number,
-  j: number,
-  tau: number,
-): void {
-  const v = j * n;
-  const wj = (j - start) * n;
-  w.fill(0, wj, wj + n);
-  multiplyTrailing(a, n, j + 1, v, w, wj);
-  for (let p = start; p < j; p++) {
-    const vp = p * n;
-    const wp = (p - start) * n;
-    let alongW = 0;
-    let alongV = 0;
-    for (let i = j + 1; i < n; i++) {
-      alongW += w[wp + i]! * a[v + i]!;
-      alongV += a[vp + i]! * a[v + i]!;
-    }
-    for (let i = j + 1; i < n; i++) w[wj + i]! -= alongW * a[vp + i]! + alongV * w[wp + i]!;
-  }
-  let product = 0;
-  for (let i = j + 1; i < n; i++) product += w[wj + i]! * a[v + i]!;
-  const half = 0.5 * tau * tau * product;
-  for (let i = j + 1; i < n; i++) w[wj + i] = tau * w[wj + i]! - half * a[v + i]!;
-}
-
-/**
- * y ← Sx for the trailing symmetric block S from row `first`, of which the upper triangle is stored.
- * Four rows at a time: each stored entry serves two products, and y is loaded once for four rows.
- */
-function multiplyTrailing(
-  a: Float64Array,
-  n: number,
-  first: number,
-  x: number,
-  y: Float64Array,
-  out: number,
-): void {
-  let i = first;
-  for (; i + 3 < n; i += 4) {
-    multiplyCorner(a, n, i, x, y, out);
-    const r0 = i * n;
-    const r1 = r0 + n;
-    const r2 = r1 + n;
-    const r3 = r2 + n;
-    const [x0, x1, x2, x3] = [a[x + i]!, a[x + i + 1]!, a[x + i + 2]!, a[x + i + 3]!];
-    let [s0, s1, s2, s3] = [0, 0, 0, 0];
-    for (let j = i + 4; j < n; j++) {
-      const xj = a[x + j]!;
-      const a0 = a[r0 + j]!;
-      const a1 = a[r1 + j]!;
-      const a2 = a[r2 + j]!;
-      const a3 = a[r3 + j]!;
-      s0 += a0 * xj;
-      s1 += a1 * xj;
-      s2 += a2 * xj;
-      s3 += a3 * xj;
-      y[out + j]! += a0 * x0 + a1 * x1 + (a2 * x2 + a3 * x3);
-    }
-    y[out + i]! += s0;
-    y[out + i + 1]! += s1;
-    y[out + i + 2]! += s2;
-    y[out + i + 3]! += s3;
-  }
-  multiplyCorner(a, n, i, x, y, out);
-}
-
-/** The diagonal block of up to four rows from row i. */
-function multiplyCorner(
-  a: Float64Array,
-  n: number,
-  i: number,
-  x: number,
-  y: Float64Array,
-  out: number,
-): void {
-  const end = Math.min(i + 4, n);
-  for (let r = i; r < end; r++) {
-    y[out + r]! += a[r * n + r]! * a[x + r]!;
-    for (let s = r + 1; s < end; s++) {
-      y[out + r]! += a[r * n + s]! * a[x + s]!;
-      y[out + s]! += a[r * n + s]! * a[x + r]!;
-    }
-  }
 }
 
 /** A ← A − VᵀW − WᵀV on the upper triangle right of the panel. */
@@ -243,17 +148,14 @@ function applyReflections(
 function triangularFactor(v: Float64Array, span: number, taus: Float64Array): Float64Array {
   const width = taus.length;
   const t = new Float64Array(width * width);
-  const products = new Float64Array(width);
+  const products = new Float64Array(width * width);
+  const rows = rowMajor(v, span);
+  gemm(width, width, span, 1, rows, transposed(rows), rowMajor(products, width));
   for (let j = 0; j < width; j++) {
     t[j * width + j] = taus[j]!;
     for (let i = 0; i < j; i++) {
-      let product = 0;
-      for (let s = j; s < span; s++) product += v[i * span + s]! * v[j * span + s]!;
-      products[i] = product;
-    }
-    for (let i = 0; i < j; i++) {
       let sum = 0;
-      for (let s = i; s < j; s++) sum += t[i * width + s]! * products[s]!;
+      for (let s = i; s < j; s++) sum += t[i * width + s]! * products[s * width + j]!;
       t[i * width + j] = -taus[j]! * sum;
     }
   }
