@@ -1,5 +1,6 @@
 /**
- * How often gradient descent ends in a bad minimum of the Safran–Shamir loss, for each k.
+ * How often gradient descent ends in a bad minimum of the Safran–Shamir loss, for each number k of
+ * teachers.
  *
  * Each run starts from N(0, 1/k) entries of its own random stream and follows gradient descent at a
  * step safely below 2/λmax until the gradient is small and the basin is settled; L-BFGS then finishes
@@ -18,6 +19,8 @@ export interface CensusOptions extends ParallelOptions {
   /** Runs a size; 1,000. */
   readonly runs?: number;
   readonly seed?: number;
+  /** Students beyond the k that there are teachers; 0. */
+  readonly extra?: number;
 }
 
 export interface CensusRow {
@@ -38,6 +41,7 @@ const CHUNK = 20;
 
 export interface Chunk {
   readonly k: number;
+  readonly extra?: number;
   readonly seed: number;
   readonly from: number;
   readonly to: number;
@@ -49,14 +53,14 @@ export interface Outcome {
 }
 
 export async function census(options: CensusOptions): Promise<CensusRow[]> {
-  const { sizes, runs = 1000, seed = 0 } = options;
+  const { sizes, runs = 1000, seed = 0, extra = 0 } = options;
   // Large sizes first: the longest work must not be left for last.
   const chunks = [...sizes]
     .sort((p, q) => q - p)
     .flatMap((k) =>
       Array.from({ length: Math.ceil(runs / CHUNK) }, (_, i): Chunk => {
         const from = i * CHUNK;
-        return { k, seed, from, to: Math.min(runs, from + CHUNK) };
+        return { k, extra, seed, from, to: Math.min(runs, from + CHUNK) };
       }),
     );
   const results = await parallelMap<Chunk, Outcome[]>(import.meta.url, "runChunk", chunks, options);
@@ -67,14 +71,15 @@ export async function census(options: CensusOptions): Promise<CensusRow[]> {
 }
 
 /** The final losses of a chunk's runs; run i of a seed is the same on any thread. */
-export async function runChunk({ k, seed, from, to }: Chunk): Promise<Outcome[]> {
-  const problem = safranShamir(k);
-  const loss = new PopulationLoss(k);
+export async function runChunk({ k, extra = 0, seed, from, to }: Chunk): Promise<Outcome[]> {
+  const students = k + extra;
+  const problem = safranShamir(k, { students });
+  const loss = new PopulationLoss(k, students);
   const outcomes: Outcome[] = [];
   for (let run = from; run < to; run++) {
     const x = new Random(seed)
       .fork(run)
-      .normals(k * k)
+      .normals(students * k)
       .map((entry) => entry / Math.sqrt(k));
     descend(loss, x);
     const end = await minimize(problem, x, {
@@ -91,8 +96,8 @@ export async function runChunk({ k, seed, from, to }: Chunk): Promise<Outcome[]>
 
 /** Gradient descent in place, until the gradient is small. */
 function descend(loss: PopulationLoss, x: Float64Array): void {
-  // λmax at the teacher is ¼ + k/2π; elsewhere it is of that size, and descent stays below twice it.
-  const stepSize = 1 / (0.25 + loss.k / (2 * Math.PI));
+  // λmax at the teacher is ¼ + n/2π; elsewhere it is of that size, and descent stays below twice it.
+  const stepSize = 1 / (0.25 + loss.students / (2 * Math.PI));
   const gradient = new Float64Array(x.length);
   for (let step = 0; step < 20_000; step++) {
     loss.evaluate(x, gradient);

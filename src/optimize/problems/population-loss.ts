@@ -16,24 +16,27 @@ export class PopulationLoss {
   /** The gradient's coefficients: ∂L/∂wᵢ = Σⱼ mix[i, j]wⱼ less the teacher's part. */
   private readonly mix: Float64Array;
 
-  /** k student and k teacher neurons of k inputs. */
-  constructor(readonly k: number) {
-    this.gram = new Float64Array(k * k);
-    this.mix = new Float64Array(k * k);
+  /** k teachers of k inputs, and as many students unless said otherwise. */
+  constructor(
+    readonly k: number,
+    readonly students = k,
+  ) {
+    this.gram = new Float64Array(students * students);
+    this.mix = new Float64Array(students * students);
   }
 
-  /** The loss at x = w₁ … w_k, one after the other; its gradient is written to `gradient`. */
+  /** The loss at x = w₁ … wₙ, one after the other; its gradient is written to `gradient`. */
   evaluate(x: Float64Array, gradient: Float64Array): number {
-    const { k, gram, mix } = this;
+    const { k, students: n, gram, mix } = this;
     this.multiplyTransposed(x);
     // Teacher pairs: f(eᵢ,eᵢ) = ½, and 1/2π for orthogonal ones, halved by the sum's ½.
     let value = 0.25 * k + 0.5 * k * (k - 1) * HALF_TURN;
     // f(w,w) = ½‖w‖² has gradient w, of which the sum's ½ leaves half.
-    for (let i = 0; i < k; i++) {
-      mix[i * k + i] = 0.5;
-      value += 0.25 * gram[i * k + i]!;
+    for (let i = 0; i < n; i++) {
+      mix[i * n + i] = 0.5;
+      value += 0.25 * gram[i * n + i]!;
     }
-    for (let i = 0; i < k; i++) {
+    for (let i = 0; i < n; i++) {
       value += this.studentPairs(i, x) - this.teacherPairs(i, x, gradient);
     }
     this.addMixed(x, gradient);
@@ -42,12 +45,12 @@ export class PopulationLoss {
 
   /** Σ f(wᵢ,wⱼ) over j > i: each unordered pair once, with its full gradient to both. */
   private studentPairs(i: number, x: Float64Array): number {
-    const { k, gram, mix } = this;
-    const ww = gram[i * k + i]!;
+    const { students: n, gram, mix } = this;
+    const ww = gram[i * n + i]!;
     let [sum, own] = [0, 0];
-    for (let j = i + 1; j < k; j++) {
-      const inner = gram[i * k + j]!;
-      const vv = gram[j * k + j]!;
+    for (let j = i + 1; j < n; j++) {
+      const inner = gram[i * n + j]!;
+      const vv = gram[j * n + j]!;
       const square = ww * vv - inner * inner;
       const area =
         square > CANCELS * ww * vv ? Math.sqrt(square) : this.rejection(x, i, j, inner, vv);
@@ -55,18 +58,18 @@ export class PopulationLoss {
       const rest = Math.atan2(area, -inner);
       sum += area + rest * inner;
       own += area;
-      if (vv > 0) mix[j * k + j]! += (HALF_TURN * area) / vv;
-      mix[i * k + j] = HALF_TURN * rest;
-      mix[j * k + i] = HALF_TURN * rest;
+      if (vv > 0) mix[j * n + j]! += (HALF_TURN * area) / vv;
+      mix[i * n + j] = HALF_TURN * rest;
+      mix[j * n + i] = HALF_TURN * rest;
     }
-    if (ww > 0) mix[i * k + i]! += (HALF_TURN * own) / ww;
+    if (ww > 0) mix[i * n + i]! += (HALF_TURN * own) / ww;
     return HALF_TURN * sum;
   }
 
   /** Σⱼ f(wᵢ,eⱼ); starts row i of the gradient. */
   private teacherPairs(i: number, x: Float64Array, gradient: Float64Array): number {
-    const { k, gram, mix } = this;
-    const ww = gram[i * k + i]!;
+    const { k, students: n, gram, mix } = this;
+    const ww = gram[i * n + i]!;
     let [sum, own] = [0, 0];
     for (let j = 0; j < k; j++) {
       const inner = x[i * k + j]!;
@@ -77,17 +80,17 @@ export class PopulationLoss {
       own += area;
       gradient[i * k + j] = -HALF_TURN * rest;
     }
-    if (ww > 0) mix[i * k + i]! -= (HALF_TURN * own) / ww;
+    if (ww > 0) mix[i * n + i]! -= (HALF_TURN * own) / ww;
     return HALF_TURN * sum;
   }
 
   /** gram = WWᵀ, its upper half, four columns at a time so that a row of W is read once for four. */
   private multiplyTransposed(x: Float64Array): void {
-    const { k, gram } = this;
-    for (let i = 0; i < k; i++) {
+    const { k, students: n, gram } = this;
+    for (let i = 0; i < n; i++) {
       const a = i * k;
       let j = i;
-      for (; j + 3 < k; j += 4) {
+      for (; j + 3 < n; j += 4) {
         const b = j * k;
         let [s0, s1, s2, s3] = [0, 0, 0, 0];
         for (let c = 0; c < k; c++) {
@@ -97,36 +100,36 @@ export class PopulationLoss {
           s2 += w * x[b + 2 * k + c]!;
           s3 += w * x[b + 3 * k + c]!;
         }
-        gram[a + j] = s0;
-        gram[a + j + 1] = s1;
-        gram[a + j + 2] = s2;
-        gram[a + j + 3] = s3;
+        gram[i * n + j] = s0;
+        gram[i * n + j + 1] = s1;
+        gram[i * n + j + 2] = s2;
+        gram[i * n + j + 3] = s3;
       }
-      for (; j < k; j++) {
+      for (; j < n; j++) {
         let sum = 0;
         for (let c = 0; c < k; c++) sum += x[a + c]! * x[j * k + c]!;
-        gram[a + j] = sum;
+        gram[i * n + j] = sum;
       }
     }
   }
 
   /** gradient += mix·W, four rows of W at a time. */
   private addMixed(x: Float64Array, gradient: Float64Array): void {
-    const { k, mix } = this;
-    for (let i = 0; i < k; i++) {
+    const { k, students: n, mix } = this;
+    for (let i = 0; i < n; i++) {
       const a = i * k;
+      const m = mix.subarray(i * n, (i + 1) * n);
       let j = 0;
-      for (; j + 3 < k; j += 4) {
+      for (; j + 3 < n; j += 4) {
         const b = j * k;
-        const [m0, m1, m2, m3] = [mix[a + j]!, mix[a + j + 1]!, mix[a + j + 2]!, mix[a + j + 3]!];
+        const [m0, m1, m2, m3] = [m[j]!, m[j + 1]!, m[j + 2]!, m[j + 3]!];
         for (let c = 0; c < k; c++) {
           gradient[a + c]! +=
             m0 * x[b + c]! + m1 * x[b + k + c]! + m2 * x[b + 2 * k + c]! + m3 * x[b + 3 * k + c]!;
         }
       }
-      for (; j < k; j++) {
-        const m = mix[a + j]!;
-        for (let c = 0; c < k; c++) gradient[a + c]! += m * x[j * k + c]!;
+      for (; j < n; j++) {
+        for (let c = 0; c < k; c++) gradient[a + c]! += m[j]! * x[j * k + c]!;
       }
     }
   }

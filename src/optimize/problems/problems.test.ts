@@ -22,6 +22,7 @@ const all: TestProblem[] = [
   p.linearAutoencoder([5, 4, 3, 2, 1], 2),
   p.safranShamir(3),
   p.safranShamir(6),
+  p.safranShamir(3, { students: 5 }),
   p.tanhNetwork({ seed: 1 }),
 ];
 

@@ -1,10 +1,10 @@
 /**
  * The population loss of a two-layer ReLU student and teacher under standard normal input.
  *
- * k student neurons wᵢ learn k orthonormal teacher neurons vⱼ = eⱼ:
+ * n student neurons wᵢ learn k orthonormal teacher neurons vⱼ = eⱼ of k inputs:
  * L = ½ΣΣf(wᵢ,wⱼ) − ΣΣf(wᵢ,vⱼ) + ½ΣΣf(vᵢ,vⱼ), f(w,v) = ‖w‖‖v‖(sin θ + (π − θ)cos θ)/2π.
- * From k = 6 on it has bad local minima, which gradient descent finds ever more often. Cho and Saul
- * 2009 for f; Safran and Shamir, "Spurious local minima are common in two-layer ReLU neural
+ * From n = k = 6 on it has bad local minima, which gradient descent finds ever more often; with more
+ * students than teachers they are rare. Cho and Saul 2009 for f; Safran and Shamir, "Spurious local minima are common in two-layer ReLU neural
  * networks", ICML 2018; Safran, Yehudai and Shamir 2021 for the Hessian.
  */
 import { addScaled, dot, norm } from "../../operators/vectors.js";
@@ -13,22 +13,35 @@ import type { TestProblem } from "./test-problem.js";
 
 const HALF_TURN = 1 / (2 * Math.PI);
 
-/** k neurons of k inputs; x holds w₁ … w_k one after the other, k² numbers. */
-export function safranShamir(k: number): TestProblem {
+export interface SafranShamirOptions {
+  /** How many student neurons; k, as many as teachers, unless given. */
+  readonly students?: number;
+}
+
+/** k teachers of k inputs; x holds the students w₁ … wₙ one after the other, nk numbers. */
+export function safranShamir(k: number, { students = k }: SafranShamirOptions = {}): TestProblem {
   if (!Number.isInteger(k) || k < 1) {
     throw new RangeError(`safranShamir: k = ${k}; a whole number of at least 1 is needed`);
   }
+  if (!Number.isInteger(students) || students < k) {
+    throw new RangeError(
+      `safranShamir: ${students} students of ${k} teachers; a whole number of at least ${k} is needed`,
+    );
+  }
+  const size = students * k;
   const teacher = new Float64Array(k * k);
   for (let i = 0; i < k; i++) teacher[i * k + i] = 1;
-  const loss = new PopulationLoss(k);
+  // A student beyond the teachers' number is not needed, and may be zero.
+  const solution = [...teacher, ...new Array<number>(size - k * k).fill(0)];
+  const loss = new PopulationLoss(k, students);
   const evaluate = (x: Float64Array) => {
-    const gradient = new Float64Array(k * k);
+    const gradient = new Float64Array(size);
     return { value: loss.evaluate(x, gradient), gradient };
   };
   return {
-    name: `Safran–Shamir ${k}`,
-    start: Float64Array.from({ length: k * k }, (_, i) => Math.sin(7 * i + 1) / Math.sqrt(k)),
-    minima: [{ fun: 0, x: [...teacher] }],
+    name: `Safran–Shamir ${k}${students === k ? "" : `, ${students} students`}`,
+    start: Float64Array.from({ length: size }, (_, i) => Math.sin(7 * i + 1) / Math.sqrt(k)),
+    minima: [{ fun: 0, x: solution }],
     value: (x) => evaluate(x).value,
     gradient: (x) => evaluate(x).gradient,
     valueAndGradient: evaluate,
@@ -42,12 +55,13 @@ export function safranShamir(k: number): TestProblem {
  * 2π ∂²f/∂w∂v = (π − θ)I + ŵ(sin θ·v̂ − cos θ·m)ᵀ + v̂mᵀ, with m = (ŵ − cos θ·v̂)/sin θ = −‖v‖∂θ/∂v.
  */
 function hessian(k: number, x: Float64Array, teacher: Float64Array): Float64Array[] {
-  const rows = Array.from({ length: k * k }, () => new Float64Array(k * k));
+  const n = x.length / k;
+  const rows = Array.from({ length: n * k }, () => new Float64Array(n * k));
   const neuron = (source: Float64Array, i: number) => source.subarray(i * k, (i + 1) * k);
-  for (let i = 0; i < k; i++) {
+  for (let i = 0; i < n; i++) {
     for (let c = 0; c < k; c++) rows[i * k + c]![i * k + c]! += 0.5;
-    for (let j = 0; j < k; j++) {
-      addOwnBlock(rows, i * k, neuron(x, i), neuron(teacher, j), -1);
+    for (let j = 0; j < k; j++) addOwnBlock(rows, i * k, neuron(x, i), neuron(teacher, j), -1);
+    for (let j = 0; j < n; j++) {
       if (j === i) continue;
       addOwnBlock(rows, i * k, neuron(x, i), neuron(x, j), 1);
       addCrossBlock(rows, i * k, j * k, neuron(x, i), neuron(x, j));
