@@ -7,6 +7,8 @@ export interface Axis {
   readonly title: string;
   readonly range?: readonly [number, number];
   readonly log?: boolean;
+  /** Where ticks stand, if not where Plotly puts them. */
+  readonly ticks?: readonly number[];
 }
 
 /**
@@ -14,7 +16,7 @@ export interface Axis {
  * how many decades there are, so that ticks are whole powers of ten.
  */
 export function plotlyAxis(
-  { title, range, log = false }: Axis,
+  { title, range, log = false, ticks }: Axis,
   values: readonly number[] = [],
 ): Partial<LayoutAxis> {
   const ends = range?.map((value) => (log ? Math.log10(value) : value)) as
@@ -24,6 +26,7 @@ export function plotlyAxis(
     title: { text: title },
     ...(log ? { type: "log", exponentformat: "power", dtick: decades(range ?? values) } : {}),
     ...(ends === undefined ? {} : { range: ends }),
+    ...(ticks === undefined ? {} : { tickmode: "array", tickvals: [...ticks] }),
   };
 }
 

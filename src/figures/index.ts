@@ -2,6 +2,7 @@ import { basins } from "./basins.js";
 import { images } from "./images.js";
 import { newtonSteps } from "./iteration.js";
 import { lines } from "./lines.js";
+import { matrices } from "./matrices.js";
 import { plane } from "./plane.js";
 import { curvature, curvatureShare, gradientNorm } from "./training.js";
 
@@ -20,6 +21,7 @@ export { Figure, type FigureOptions, plot } from "./figure.js";
 export type { ImageGrid } from "./images.js";
 export type { NewtonStepsOptions } from "./iteration.js";
 export type { LineSeries, LinesOptions } from "./lines.js";
+export type { MatricesOptions, Matrix } from "./matrices.js";
 export type { Path, PlaneOptions, Spot } from "./plane.js";
 export { type Progress, type ProgressUpdate, progress } from "./progress.js";
 export { type CellValue, Table, type TableOptions, table } from "./table.js";
@@ -34,6 +36,7 @@ export const figures = {
   basins,
   images,
   lines,
+  matrices,
   newtonSteps,
   plane,
 } as const;

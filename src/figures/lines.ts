@@ -4,7 +4,7 @@
  * Measured series are solid or dots, predictions dashed; with `positions` a slider changes the
  * series, whose names and number stay.
  */
-import type { Data } from "plotly.js";
+import type { Data, ScatterData } from "plotly.js";
 import { type Axis, legendAbove, plotlyAxis, type Rule, ruleNotes, ruleShapes } from "./axis.js";
 import { Figure } from "./figure.js";
 import { slider } from "./slider.js";
@@ -18,6 +18,8 @@ export interface LineSeries {
   readonly x?: ArrayLike<number>;
   /** "line" unless given; "prediction" is a dashed grey line unless coloured. */
   readonly as?: "line" | "dots" | "both" | "prediction";
+  /** The ends of a bar through each point, such as a confidence interval. */
+  readonly intervals?: readonly (readonly [number, number])[];
   readonly color?: keyof typeof palette;
 }
 
@@ -92,7 +94,8 @@ export function lines(options: LinesOptions): Figure {
   });
 }
 
-function trace({ name, x, y, as = "line", color }: LineSeries, index: number, log: boolean): Data {
+function trace(series: LineSeries, index: number, log: boolean): Data {
+  const { name, x, y, as = "line", intervals, color } = series;
   const ink = color
     ? palette[color]
     : as === "prediction"
@@ -109,6 +112,23 @@ function trace({ name, x, y, as = "line", color }: LineSeries, index: number, lo
     mode: as === "dots" ? "markers" : as === "both" ? "lines+markers" : "lines",
     line: { color: ink, width: as === "prediction" ? 1.8 : 2.5, dash: dashOf(as) },
     marker: { color: ink, size: 7 },
+    ...(intervals === undefined ? {} : { error_y: bars(y, intervals, ink) }),
+  };
+}
+
+function bars(
+  y: ArrayLike<number>,
+  intervals: readonly (readonly [number, number])[],
+  color: string,
+): NonNullable<ScatterData["error_y"]> {
+  return {
+    type: "data",
+    symmetric: false,
+    array: intervals.map(([, high], i) => compact(high - y[i]!)),
+    arrayminus: intervals.map(([low], i) => compact(y[i]! - low)),
+    color,
+    thickness: 1.5,
+    width: 4,
   };
 }
 

@@ -23,6 +23,7 @@ export interface OutcomesOptions extends Omit<MinimizeOptions, "trace" | "onStep
 }
 
 export interface OutcomeRun {
+  readonly start: Float64Array;
   /** How the run ended: the kind of point, "flat" for a minimum with zero eigenvalues, or the status. */
   readonly outcome: string;
   readonly result: MinimizeResult;
@@ -55,7 +56,7 @@ export async function outcomes(
     const end = result.status === "converged" ? classify(objective, result.x, { rtol }) : undefined;
     const outcome = end === undefined ? result.status : outcomeOf(end);
     counts[outcome] = (counts[outcome] ?? 0) + 1;
-    runs.push({ outcome, result, end });
+    runs.push({ start: Float64Array.from(start), outcome, result, end });
     onProgress?.(runs.length);
   }
   return { runs, counts };
