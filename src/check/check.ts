@@ -8,6 +8,7 @@ import { chapter2 } from "./chapter-2.js";
 import { chapter4 } from "./chapter-4.js";
 import { chapter5 } from "./chapter-5.js";
 import { chapter6 } from "./chapter-6.js";
+import { chapter8 } from "./chapter-8.js";
 import { type Exercise, unanswered } from "./exercise.js";
 
 const exercises: { readonly [id: string]: Exercise } = {
@@ -16,6 +17,7 @@ const exercises: { readonly [id: string]: Exercise } = {
   ...chapter4,
   ...chapter5,
   ...chapter6,
+  ...chapter8,
 };
 
 /** How often each exercise was answered wrongly in this session: how many hints are due. */
