@@ -10,7 +10,7 @@ import {
   type Kernel,
   KernelManager,
   type KernelMessage,
-  ServerConnection,
+  type ServerConnection,
   SessionManager,
 } from "@jupyterlab/services";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
@@ -18,6 +18,7 @@ import WebSocket from "ws";
 import { type RunningServer, startServer } from "../../src/server/index.js";
 import { installedKernelSpecs } from "../../src/server/kernels/kernelspecs.js";
 import { describeNeeding, pythonModule } from "../support/requirements.js";
+import { serverSettings } from "../support/server-settings.js";
 
 const ipykernel = pythonModule("ipykernel", "apt-get install python3-ipykernel");
 
@@ -38,13 +39,7 @@ describeNeeding([ipykernel], "kernels of a live server", () => {
       stateFolder: root,
       kernelSpecs: installedKernelSpecs(["/usr/share/jupyter/kernels"]),
     });
-    settings = ServerConnection.makeSettings({
-      baseUrl: server.url,
-      wsUrl: server.url.replace("http", "ws"),
-      token: server.token,
-      appendToken: true,
-      WebSocket: WebSocket as unknown as typeof globalThis.WebSocket,
-    });
+    settings = serverSettings(server);
     manager = new KernelManager({ serverSettings: settings });
     await manager.ready;
   });

@@ -4,11 +4,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Kernel, KernelManager, KernelMessage, ServerConnection } from "@jupyterlab/services";
+import { type Kernel, KernelManager, KernelMessage } from "@jupyterlab/services";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import WebSocket from "ws";
 import { type RunningServer, startServer } from "../../src/server/index.js";
 import { ownKernelSpecs } from "../../src/server/kernels/kernelspecs.js";
+import { serverSettings } from "../support/server-settings.js";
 
 let root: string;
 let server: RunningServer;
@@ -18,14 +18,7 @@ let kernel: Kernel.IKernelConnection;
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), "curvlab-own-"));
   server = await startServer({ root, stateFolder: root, kernelSpecs: ownKernelSpecs() });
-  const settings = ServerConnection.makeSettings({
-    baseUrl: server.url,
-    wsUrl: server.url.replace("http", "ws"),
-    token: server.token,
-    appendToken: true,
-    WebSocket: WebSocket as unknown as typeof globalThis.WebSocket,
-  });
-  manager = new KernelManager({ serverSettings: settings });
+  manager = new KernelManager({ serverSettings: serverSettings(server) });
   await manager.ready;
   kernel = await manager.startNew();
   await kernel.info;
