@@ -8,7 +8,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type tsModule from "typescript";
-import { createConverter } from "./converter.js";
+import { Converter } from "./converter.js";
 import { keepDefined } from "./declarations.js";
 import { type CellDiagnostic, describe } from "./diagnostics.js";
 import { type Folders, SourceFiles } from "./host.js";
@@ -20,6 +20,7 @@ import {
 } from "./local-modules.js";
 import { compilerOptions } from "./options.js";
 import { ts } from "./typescript.js";
+import { withoutExports } from "./without-exports.js";
 
 export interface CompileRequest {
   readonly source: string;
@@ -50,7 +51,7 @@ export class Compiler {
   ] as const;
   declarations = "";
   readonly #modules: LocalModules;
-  readonly #convert: ReturnType<typeof createConverter>;
+  readonly #converter: Converter;
   #options: tsModule.CompilerOptions;
   #skipTypes = false;
   #pending: string | undefined;
@@ -60,7 +61,7 @@ export class Compiler {
     this.sourcePath = join(folders.cwd, "__tslab__.ts");
     this.#modules = new LocalModules(this.files);
     this.#options = compilerOptions(folders);
-    this.#convert = createConverter({
+    this.#converter = new Converter({
       files: this.files,
       options: () => this.#options,
       globals: this.globals,
@@ -73,7 +74,7 @@ export class Compiler {
   }
 
   compile({ source, name }: CompileRequest): CompileResult {
-    const text = withoutMagic(source);
+    const text = withoutExports(source.replace(/\r\n?/g, "\n"));
     this.#skipTypes = /^\s*(\/\/.*\n\s*)*\/\/\s*@ts-nocheck\b/.test(text);
     const { program, diagnostics } = this.#convertWithEitherDecorators(text);
     if (!program) {
@@ -103,7 +104,7 @@ export class Compiler {
   }
 
   #convertWithEitherDecorators(text: string) {
-    const first = this.#convert(this.declarations, text);
+    const first = this.#converter.convert(this.declarations, text);
     const isLegacy = this.#options.experimentalDecorators === true;
     if (first.program || isLegacy || !first.diagnostics.some((d) => DECORATOR_ERRORS.has(d.code))) {
       return first;
@@ -112,7 +113,7 @@ export class Compiler {
     const standard = this.#options;
     this.#options = { ...standard, experimentalDecorators: true };
     try {
-      const second = this.#convert(this.declarations, text);
+      const second = this.#converter.convert(this.declarations, text);
       return second.program ? second : first;
     } finally {
       this.#options = standard;
@@ -129,6 +130,3 @@ export class Compiler {
       .filter((d) => d.category === ts.DiagnosticCategory.Error);
   }
 }
-
-/** A first line `#!…` is TypeScript's; other than that, a cell is what was typed. */
-const withoutMagic = (source: string): string => source.replace(/\r\n?/g, "\n");

@@ -3,22 +3,23 @@
  *
  * The converter loads its own fork of TypeScript 5.0. Before it does, the module cache gets a
  * forwarding object under the fork's name: mainline TypeScript, plus what only the fork exports,
- * with the watch program replaced by `createCellProgram`. tslab's part is then what it is best at:
- * exporting a cell's names, keeping its last expression, and carrying declarations from cell to
- * cell. Source: tslab 1.0.22, dist/converter.js.
+ * with the watch program replaced by `CellPrograms`. tslab's part is then what it is best at:
+ * exporting a cell's names, finding those of earlier cells, and keeping the last expression. Source: tslab 1.0.22, dist/converter.js.
  */
 import Module from "node:module";
 import { dirname } from "node:path";
 import type tsModule from "typescript";
-import { type ConverterHost, createCellProgram, type EmitArguments } from "./cell-program.js";
+import { CellPrograms, type ConverterHost, type Emission } from "./cell-programs.js";
+import { type CellShape, shapeOf } from "./cell-shape.js";
 import { AFTER_MODULE, BEFORE_MODULE, collectImports, type Transformer } from "./commonjs.js";
-import type { CellTransformers } from "./derived-program.js";
+import { carryOver } from "./declarations.js";
+import { type CellTransformers, emitCell } from "./emit-cell.js";
 import type { SourceFiles } from "./host.js";
 import { nameImportedTypes } from "./imported-types.js";
 import { liftCaptured } from "./lift-captured.js";
 import { keepPatternNames } from "./pattern-names.js";
 import { qualifyShorthand } from "./shorthand.js";
-import { require, ts } from "./typescript.js";
+import { bound, require, ts } from "./typescript.js";
 
 /** The virtual files' first line, which makes them modules; positions are counted without it. */
 export const PREFIX = `export {};${ts.sys.newLine}`;
@@ -49,99 +50,121 @@ export interface ConversionSettings {
 }
 
 interface TslabConverter {
-  convert(previousDeclarations: string, source: string): TslabResult;
-}
-interface TslabResult {
-  readonly output?: string;
-  readonly declOutput?: string;
-  readonly lastExpressionVar?: string;
+  convert(previousDeclarations: string, source: string): { readonly lastExpressionVar?: string };
 }
 
-/** The last parameter is TypeScript's own, for the language service. */
-type EmitWithForce = (
-  file: EmitArguments[0],
-  write: EmitArguments[1],
-  token: EmitArguments[2],
-  declarationsOnly: EmitArguments[3],
-  transformers: CellTransformers,
-  force: boolean,
-) => tsModule.EmitResult;
+/** What the converter's calls have gathered of the cell at hand. */
+interface Gathered {
+  diagnostics: readonly tsModule.Diagnostic[];
+  js: string;
+  map: string;
+  imports: readonly string[];
+  /** The cell's declarations, then those of earlier cells that it leaves standing. */
+  declarations: string;
+  shape: CellShape;
+}
+const NOTHING: Gathered = {
+  diagnostics: [],
+  js: "",
+  map: "",
+  imports: [],
+  declarations: "",
+  shape: { isAsync: false, endsInExpression: false },
+};
 
 /** One converter a process: it is bound to the working directory. */
-export function createConverter(settings: ConversionSettings) {
-  let diagnostics: readonly tsModule.Diagnostic[] = [];
-  let map = "";
-  let imports: string[] = [];
-  let isAsync = false;
-  let endsInExpression = false;
+export class Converter {
+  readonly #settings: ConversionSettings;
+  readonly #tslab: TslabConverter;
+  #programs: CellPrograms | undefined;
+  #gathered = NOTHING;
+  #restore = () => {};
 
-  const emit = (program: tsModule.Program, ...args: EmitArguments) => {
-    const [file, write, token, declarationsOnly, tslab] = args;
-    const checker = program.getTypeChecker();
-    imports = [];
+  constructor(settings: ConversionSettings) {
+    this.#settings = settings;
+    installForwarding(this.#overrides());
+    const { createConverter } = require("tslab/dist/converter.js") as {
+      createConverter(options: { isJS: boolean; isBrowser: boolean }): TslabConverter;
+    };
+    this.#tslab = createConverter({ isJS: false, isBrowser: false });
+  }
+
+  convert(declarations: string, source: string): Conversion {
+    this.#gathered = { ...NOTHING };
+    try {
+      const { lastExpressionVar } = this.#tslab.convert(declarations, source);
+      const { diagnostics, shape, ...program } = this.#gathered;
+      if (diagnostics.length > 0) return { diagnostics };
+      const lastExpression = shape.endsInExpression ? lastExpressionVar : undefined;
+      return { diagnostics, program: { ...program, isAsync: shape.isAsync, lastExpression } };
+    } finally {
+      this.#restore();
+      this.#restore = () => {};
+      this.#programs?.settle();
+    }
+  }
+
+  /** What tslab finds in place of, or beside, mainline TypeScript's exports. */
+  #overrides(): object {
+    return {
+      createWatchCompilerHost: (rootFiles: string[], _options: unknown, sys: tsModule.System) => ({
+        rootFiles,
+        sys,
+      }),
+      createWatchProgram: (host: ConverterHost) => {
+        const emit = (emission: Emission) => this.#emit(emission);
+        this.#programs = new CellPrograms(host, { ...this.#settings, emit });
+        return { close: () => undefined, updateRootFileNames: () => undefined };
+      },
+      getDefaultTypeRoots: () => [],
+      getNullTransformationContext: () => ts.nullTransformationContext,
+      getPreEmitDiagnosticsOfFiles: (program: tsModule.Program, [cell]: tsModule.SourceFile[]) => {
+        if (!cell) return [];
+        this.#gathered.diagnostics = this.#settings.diagnose(program, cell);
+        this.#gathered.shape = shapeOf(cell);
+        return this.#gathered.diagnostics;
+      },
+      // The emit below has gone all the way already.
+      transpileModule: (js: string) => ({ outputText: js }),
+    };
+  }
+
+  #emit({ program, checker, cell, earlier, write, transformers: tslab }: Emission): void {
+    const imports: string[] = [];
+    let declarations = "";
     const transformers: CellTransformers = {
       before: [keepPatternNames(checker), qualifyShorthand(checker), liftCaptured(checker)],
       // The converter's own `after` was written for ES modules.
       beforeModule: [
-        ...((tslab?.after ?? []) as Transformer[]),
+        ...((tslab.after ?? []) as Transformer[]),
         collectImports(imports),
         ...BEFORE_MODULE,
       ],
       after: [...AFTER_MODULE],
-      afterDeclarations: [nameImportedTypes, ...(tslab?.afterDeclarations ?? [])],
+      afterDeclarations: [nameImportedTypes, ...(tslab.afterDeclarations ?? [])],
     };
     const keep: tsModule.WriteFileCallback = (path, text, ...rest) => {
-      if (path.endsWith(".js.map")) map = text;
-      else write?.(path, path.endsWith(".js") ? withoutMapComment(text) : text, ...rest);
+      if (path.endsWith(".js.map")) this.#gathered.map = text;
+      else if (path.endsWith(".js")) this.#gathered.js = withoutMapComment(text);
+      else declarations = text;
+      write(path, text, ...rest);
     };
-    // Without `forceDtsEmit` one type that cannot be named would lose all declarations.
-    const forceDtsEmit = true;
-    return (program.emit as EmitWithForce)(
-      file,
-      keep,
-      token,
-      declarationsOnly,
-      transformers,
-      forceDtsEmit,
-    );
-  };
-  installForwarding({
-    createWatchCompilerHost: (rootFiles: string[], _options: unknown, sys: tsModule.System) => ({
-      rootFiles,
-      sys,
-    }),
-    createWatchProgram: (host: ConverterHost) => createCellProgram(host, { ...settings, emit }),
-    getDefaultTypeRoots: () => [],
-    getNullTransformationContext: () => ts.nullTransformationContext,
-    getPreEmitDiagnosticsOfFiles: (program: tsModule.Program, [cell]: tsModule.SourceFile[]) => {
-      diagnostics = cell ? settings.diagnose(program, cell) : [];
-      isAsync = cell !== undefined && hasTopLevelAwait(cell);
-      endsInExpression = cell !== undefined && lastIsExpression(cell);
-      return diagnostics;
-    },
-    // The emit above has gone all the way already.
-    transpileModule: (js: string) => ({ outputText: js }),
-  });
-  const { createConverter: create } = require("tslab/dist/converter.js") as {
-    createConverter(options: { isJS: boolean; isBrowser: boolean }): TslabConverter;
-  };
-  const tslab = create({ isJS: false, isBrowser: false });
+    emitCell(program, checker, cell, keep, transformers);
+    this.#gathered.imports = imports;
+    this.#gathered.declarations = declarations + carryOver(declarations, earlier, cell, checker);
+    this.#restore = withdraw(earlier);
+  }
+}
 
-  return (declarations: string, source: string): Conversion => {
-    const { output, declOutput, lastExpressionVar } = tslab.convert(declarations, source);
-    if (diagnostics.length > 0 || output === undefined) return { diagnostics };
-    return {
-      diagnostics: [],
-      program: {
-        js: output,
-        map,
-        declarations: declOutput ?? "",
-        lastExpression: endsInExpression ? lastExpressionVar : undefined,
-        imports,
-        isAsync,
-      },
-    };
-  };
+/**
+ * Hides a file's statements from what tslab does after the emit: it would take away, in the tree
+ * itself, those that the cell replaces. Returns what puts them back.
+ */
+function withdraw(file: tsModule.SourceFile): () => void {
+  const { statements } = file;
+  const { locals } = bound(file);
+  Object.assign(file, { locals: new Map() });
+  return () => void Object.assign(file, { statements, locals });
 }
 
 /** Puts mainline TypeScript with `overrides` where tslab will look for its fork. */
@@ -156,28 +179,3 @@ function installForwarding(overrides: object): void {
 }
 
 const withoutMapComment = (js: string): string => js.replace(/\/\/# sourceMappingURL=.*\s*$/, "");
-
-/** In the cell as typed: emitted code may end in an expression of the compiler's own. */
-function lastIsExpression(file: tsModule.SourceFile): boolean {
-  const last = file.statements.findLast(
-    (statement) => !ts.isExportDeclaration(statement) && !ts.isEmptyStatement(statement),
-  );
-  return last !== undefined && ts.isExpressionStatement(last);
-}
-
-function hasTopLevelAwait(file: tsModule.SourceFile): boolean {
-  const visit = (node: tsModule.Node): boolean => {
-    if (ts.isAwaitExpression(node)) return true;
-    if (ts.isForOfStatement(node) && node.awaitModifier) return true;
-    if (
-      ts.isVariableDeclarationList(node) &&
-      (node.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing
-    ) {
-      return true;
-    }
-    // A function's awaits are its own; a computed member name of a class is not, but who writes it?
-    if (ts.isFunctionLike(node) || ts.isPropertyDeclaration(node)) return false;
-    return ts.forEachChild(node, visit) ?? false;
-  };
-  return visit(file);
-}

@@ -1,8 +1,8 @@
 /**
  * What programs read: files of the disk, cached, and where a module's types are.
  *
- * Files under node_modules do not change while a kernel runs, so they are parsed once and shared by
- * all programs and the language service. Other files are looked at again for each program: a local
+ * Files of packages do not change while a kernel runs, so they are parsed once and shared by all
+ * programs and the language service. Other files are looked at again for each program: a local
  * module that changed gets a new SourceFile, and TypeScript sees the change by its identity.
  * A bare specifier that the notebook's folder cannot resolve is resolved from this package, which
  * makes `curvlab`, and what it depends on, importable from any folder.
@@ -24,19 +24,24 @@ interface CachedFile {
   readonly stamp: string;
 }
 
-export const isInstalled = (path: string): boolean => path.includes("/node_modules/");
-
 export class SourceFiles {
   readonly #folders: Folders;
   readonly #files = new Map<string, CachedFile>();
   readonly #resolutions = new Map<string, tsModule.ResolvedModuleFull>();
   readonly #existing = new Set<string>();
+  readonly #ownFolder: string;
   /** What programs know of package.json files; without it each program reads them all again. */
   readonly packages: tsModule.ModuleResolutionCache;
 
   constructor(folders: Folders) {
     this.#folders = folders;
+    this.#ownFolder = `${folders.packageRoot}/dist/`;
     this.packages = ts.createModuleResolutionCache(folders.cwd, (path) => path);
+  }
+
+  /** Whether a file is a package's, this one's too: it does not change while a kernel runs. */
+  isInstalled(path: string): boolean {
+    return path.includes("/node_modules/") || path.startsWith(this.#ownFolder);
   }
 
   /** The same object for as long as the file does not change. */
@@ -45,7 +50,7 @@ export class SourceFiles {
     options: tsModule.ScriptTarget | tsModule.CreateSourceFileOptions,
   ): tsModule.SourceFile | undefined {
     const cached = this.#files.get(path);
-    if (cached && isInstalled(path)) return cached.file;
+    if (cached && this.isInstalled(path)) return cached.file;
     const stamp = stampOf(path);
     if (stamp === undefined) return undefined;
     if (cached?.stamp === stamp) return cached.file;
@@ -60,14 +65,14 @@ export class SourceFiles {
   exists(path: string): boolean {
     if (this.#existing.has(path)) return true;
     const exists = ts.sys.fileExists(path);
-    if (exists && isInstalled(path)) this.#existing.add(path);
+    if (exists && this.isInstalled(path)) this.#existing.add(path);
     return exists;
   }
 
   /** A file's identity, for the language service. */
   version(path: string): string {
     const cached = this.#files.get(path);
-    return cached && isInstalled(path) ? cached.stamp : (stampOf(path) ?? "missing");
+    return cached && this.isInstalled(path) ? cached.stamp : (stampOf(path) ?? "missing");
   }
 
   resolve(
@@ -92,7 +97,7 @@ export class SourceFiles {
   ): tsModule.ResolvedModuleFull | undefined {
     const from = (file: string) => {
       // The user may install packages while we run: only installed files have a cache.
-      const cache = isInstalled(file) ? this.packages : undefined;
+      const cache = this.isInstalled(file) ? this.packages : undefined;
       return ts.resolveModuleName(specifier, file, options, ts.sys, cache, undefined, mode)
         .resolvedModule;
     };
