@@ -4,11 +4,10 @@
  * For many products at one point, `hessian` runs the forward pass once and serves them all.
  */
 import { tf } from "../tensor/tf.js";
-import { connectionGuard, observing } from "../tensor/trace/index.js";
+import { connectionGuard, derive, observing } from "../tensor/trace/index.js";
 import {
   checkParameters,
   checkVector,
-  flatten,
   type Loss,
   type Parameters,
   unflatten,
@@ -34,8 +33,18 @@ export interface ValueAndGradient {
 export function valueAndGradient<P extends Parameters>(loss: Loss<P>, params: P): ValueAndGradient {
   checkParameters("valueAndGradient", params);
   return balanced(() => {
-    const { value, gradients } = taped(() => scalar(loss(params), "valueAndGradient"), params);
-    return { value: checkedValue(value, params), gradient: flatten(gradients) };
+    let value = Number.NaN;
+    const found = derive("gradient", loss, {
+      roots: Object.values(params),
+      seeds: [],
+      loss: () => {
+        const y = scalar(loss(params), "valueAndGradient");
+        value = checkedValue(y, params);
+        return y;
+      },
+      byTape: (evaluate) => Object.values(taped(evaluate, params).gradients),
+    });
+    return { value, gradient: found };
   });
 }
 
@@ -55,13 +64,20 @@ export function hvp<P extends Parameters>(loss: Loss<P>, params: P, v: Float64Ar
   checkVector("hvp", v, params);
   return balanced(() => {
     const direction = unflatten(v, params);
-    const guard = connectionGuard(Object.values(params));
-    const slope = () => {
-      const { value, gradients } = taped(() => scalar(loss(params), "hvp"), params);
-      checkedValue(value, params);
-      return inner(gradients, direction);
-    };
-    return observing(guard, () => flatten(taped(slope, params).gradients));
+    return derive("hvp", loss, {
+      roots: Object.values(params),
+      seeds: Object.values(direction),
+      loss: () => {
+        const y = scalar(loss(params), "hvp");
+        checkedValue(y, params);
+        return y;
+      },
+      byTape: (evaluate) => {
+        const slope = () => inner(taped(evaluate, params).gradients, direction);
+        const guard = connectionGuard(Object.values(params));
+        return observing(guard, () => Object.values(taped(slope, params).gradients));
+      },
+    });
   });
 }
 

@@ -4,6 +4,7 @@
  * Entries are copied, so later changes to the rows do not reach the operator.
  */
 import { checkLength, type LinearOperator, type Rows } from "./linear-operator.js";
+import { describe, isArrayOfAnything } from "./vector-of.js";
 
 /**
  * v ↦ Av for a square matrix given by its rows; n² multiplications a product.
@@ -24,17 +25,31 @@ export function fromMatrix(rows: Rows): LinearOperator {
 
 /** The rows of a square matrix in one row-major array, refused with its place if ragged or NaN. */
 export function flattenRows(who: string, rows: Rows): Float64Array {
+  const isArray = isArrayOfAnything(rows);
+  if (!isArray || (rows.length > 0 && !isArrayOfAnything(rows[0]))) {
+    throw new TypeError(
+      `${who}: a matrix is given by its rows, such as [[2, 1], [1, 2]]; ` +
+        `found ${describe(rows)}${isArray ? `, the first ${describe(rows[0])}` : ""}`,
+    );
+  }
   const n = rows.length;
   const flat = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     const row = rows[i]!;
+    if (!isArrayOfAnything(row)) {
+      throw new TypeError(
+        `${who}: row ${i} is ${describe(row)}; an array of ${n} numbers is needed`,
+      );
+    }
     if (row.length !== n) {
       throw new RangeError(`${who}: row ${i} has ${row.length} entries in a matrix of ${n} rows`);
     }
     for (let j = 0; j < n; j++) {
       const entry = row[j]!;
       if (!Number.isFinite(entry)) {
-        throw new RangeError(`${who}: entry (${i}, ${j}) is ${entry}; finite numbers are needed`);
+        throw new RangeError(
+          `${who}: entry (${i}, ${j}) is ${describe(entry)}; finite numbers are needed`,
+        );
       }
       flat[i * n + j] = entry;
     }
@@ -69,5 +84,10 @@ function multiply(a: Float64Array, n: number, v: Float64Array): Float64Array {
 
 /** The argument itself when it is an operator, otherwise the operator of a matrix given by rows. */
 export function asOperator(given: Rows | LinearOperator): LinearOperator {
-  return "apply" in given ? given : fromMatrix(given);
+  return isOperator(given) ? given : fromMatrix(given);
+}
+
+/** Whether it is an operator and not the rows of a matrix; null and undefined are neither. */
+export function isOperator(given: Rows | LinearOperator): given is LinearOperator {
+  return typeof given === "object" && given !== null && "apply" in given;
 }

@@ -129,6 +129,14 @@ export class Float64Backend extends tf.KernelBackend {
     return { dataId: tensor.dataId, shape: [...shape], dtype: tensor.dtype };
   }
 
+  /** An array for n numbers of a dtype, all of which the caller writes. */
+  array(n: number, dtype: tf.DataType): Values {
+    if (dtype === "int32") return new Int32Array(n);
+    if (dtype === "bool") return new Uint8Array(n);
+    if (dtype === "float32") return this.room(n);
+    throw new TypeError(`float64: there is no kernel for ${dtype} tensors`);
+  }
+
   #store(values: Stored["values"], dtype: tf.DataType, references: number): object {
     const dataId = {};
     this.#data.set(dataId, { values, dtype, references });

@@ -28,8 +28,5 @@ export function define<Input extends string, Attributes = object>(
 
 /** An array for a result of this dtype that the caller fills. */
 export function room(backend: Float64Backend, dtype: tf.DataType, size: number): Values {
-  if (dtype === "int32") return new Int32Array(size);
-  if (dtype === "bool") return new Uint8Array(size);
-  if (dtype === "float32") return backend.room(size);
-  throw new TypeError(`float64: there is no kernel for ${dtype} tensors`);
+  return backend.array(size, dtype);
 }

@@ -21,6 +21,11 @@ let observer: Observer | undefined;
 const watched = new WeakSet<tf.KernelFunc>();
 const watchedBackends = new Set<string>();
 
+/** Whether somebody is watching. */
+export function isObserved(): boolean {
+  return observer !== undefined;
+}
+
 /** Runs f while `next`, besides those already watching, sees every kernel call of the backend. */
 export function observing<T>(next: Observer, f: () => T): T {
   if (!watchedBackends.has(tf.getBackend())) watchAll();

@@ -42,7 +42,7 @@ export class Program {
   /** Takes over the recording, whose constants hold one reference each. */
   constructor(recording: Recording) {
     this.#recording = recording;
-    this.#dead = lastReads(recording);
+    this.#dead = lastReads(recording, 0);
   }
 
   get inputSize(): number {
@@ -74,14 +74,7 @@ export class Program {
       slots.push(write(backend, vector.subarray(at, at + size), seed.shape));
       at += size;
     }
-    for (let i = 0; i < steps.length; i++) {
-      const step = steps[i]!;
-      replay(step, slots, backend);
-      for (const slot of this.#dead[i]!) {
-        backend.disposeData(slots[slot]!.dataId);
-        slots[slot] = undefined;
-      }
-    }
+    replayAll(steps, this.#dead, slots, backend);
     const result = read(backend, outputs, slots, this.outputSize);
     for (const left of slots) if (left !== undefined) backend.disposeData(left.dataId);
     return result;
@@ -97,16 +90,48 @@ export class Program {
   }
 }
 
-/** Gives up one reference to stored data that was taken beside the engine's own. */
+/** How many references to stored data are held here, beside those of tensors. */
+const holds = new WeakMap<object, number>();
+
+/** Takes a reference to stored data, so that it outlives its tensors. */
+export function hold(backend: tf.KernelBackend, dataId: object): void {
+  backend.incRef(dataId);
+  holds.set(dataId, (holds.get(dataId) ?? 0) + 1);
+}
+
+/** Gives it up again. */
 export function release(backend: tf.KernelBackend, dataId: object): void {
+  holds.set(dataId, (holds.get(dataId) ?? 0) - 1);
   if (backend.disposeData(dataId)) tf.engine().removeDataId(dataId, backend);
 }
 
+/** How many tensors share the stored data. */
+export function tensorsSharing(backend: tf.KernelBackend, dataId: object): number {
+  return backend.refCount(dataId) - (holds.get(dataId) ?? 0);
+}
+
+/** The stored data that a program reads besides its seeds. */
 export function constantsOf({ steps, outputs }: Pick<Recording, "steps" | "outputs">) {
   const constants = new Map<object, tf.TensorInfo>();
   const operands = [...steps.flatMap((step) => step.operands.map(([, o]) => o)), ...outputs];
   for (const { slot, info } of operands) if (slot === undefined) constants.set(info.dataId, info);
   return constants;
+}
+
+/** Runs the steps on what the slots hold; `dead[i]` lists the slots to free after step i. */
+export function replayAll(
+  steps: readonly Step[],
+  dead: readonly (readonly number[])[],
+  slots: (tf.TensorInfo | undefined)[],
+  backend: tf.KernelBackend,
+): void {
+  for (let i = 0; i < steps.length; i++) {
+    replay(steps[i]!, slots, backend);
+    for (const slot of dead[i] ?? []) {
+      backend.disposeData(slots[slot]!.dataId);
+      slots[slot] = undefined;
+    }
+  }
 }
 
 function replay(step: Step, slots: (tf.TensorInfo | undefined)[], backend: tf.KernelBackend): void {
@@ -124,21 +149,34 @@ function replay(step: Step, slots: (tf.TensorInfo | undefined)[], backend: tf.Ke
   else for (let i = 0; i < found.length; i++) slots[step.results[i]!] = found[i];
 }
 
-function lastReads({ steps, seeds, outputs }: Recording): number[][] {
+/** For each step, the slots from `first` on that neither a later step nor an output reads. */
+export function lastReads(
+  { steps, outputs }: Pick<Recording, "steps" | "outputs">,
+  first: number,
+): number[][] {
   const dead: number[][] = steps.map(() => []);
   const needed = new Set(outputs.map(({ slot }) => slot));
   for (let i = steps.length - 1; i >= 0; i--) {
     const { operands, results } = steps[i]!;
     for (const slot of [...operands.map(([, operand]) => operand.slot), ...results]) {
-      if (slot === undefined || needed.has(slot)) continue;
+      if (slot === undefined || slot < first || needed.has(slot)) continue;
       needed.add(slot);
       dead[i]!.push(slot);
     }
   }
-  return seeds.length === 0 ? [] : dead;
+  return dead;
 }
 
-function write(
+/** The numbers of stored data, to read only. */
+export function numbersOf(backend: tf.KernelBackend, info: tf.TensorInfo): tf.TypedArray {
+  // What is differentiated holds numbers, never strings.
+  const found: unknown =
+    backend instanceof Float64Backend ? backend.values(info) : backend.readSync(info.dataId);
+  return found as tf.TypedArray;
+}
+
+/** A vector's entries as a float tensor of the backend. */
+export function write(
   backend: tf.KernelBackend,
   values: Float64Array,
   shape: readonly number[],
@@ -152,7 +190,8 @@ function write(
   return { dataId, shape: [...shape], dtype: "float32" };
 }
 
-function read(
+/** The outputs' entries, one after the other. */
+export function read(
   backend: tf.KernelBackend,
   outputs: readonly Operand[],
   slots: readonly (tf.TensorInfo | undefined)[],
@@ -162,9 +201,7 @@ function read(
   let at = 0;
   for (const { slot, info } of outputs) {
     const { dataId } = slot === undefined ? info : slots[slot]!;
-    const exact = backend instanceof Float64Backend;
-    const values = exact ? backend.floats({ ...info, dataId }) : backend.readSync(dataId);
-    vector.set(values as Float64Array, at);
+    vector.set(numbersOf(backend, { ...info, dataId }), at);
     at += tf.util.sizeFromShape(info.shape);
   }
   return vector;

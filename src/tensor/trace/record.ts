@@ -7,7 +7,17 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { type KernelCall, observing, watchAll } from "./observe.js";
-import { constantsOf, type Operand, Program, release, type Step } from "./program.js";
+import {
+  constantsOf,
+  hold,
+  numbersOf,
+  type Operand,
+  Program,
+  type Recording,
+  release,
+  type Step,
+} from "./program.js";
+import { type Facts, simplify } from "./simplify.js";
 
 export interface Recorded {
   readonly program: Program;
@@ -18,26 +28,25 @@ export interface Recorded {
 /** The program of f's outputs as a function of the seeds. */
 export function record(seeds: readonly tf.Tensor[], f: () => readonly tf.Tensor[]): Recorded {
   watchAll();
-  const recorder = new Recorder(seeds);
+  const recorder = new Recorder(seeds.map(infoOf));
   try {
     const outputs = observing((call, results) => recorder.see(call, results), f);
-    return { program: recorder.finish(outputs), outputs };
+    return { program: new Program(recorder.finish(outputs)), outputs };
   } catch (error) {
     recorder.abandon();
     throw error;
   }
 }
 
-class Recorder {
+export class Recorder {
   readonly #backend = tf.backend();
-  readonly #seeds: readonly tf.TensorInfo[];
   readonly #slots = new Map<object, number>();
   readonly #steps: Step[] = [];
   readonly #held = new Set<object>();
+  readonly #uniforms = new Map<object, number | undefined>();
   #count = 0;
 
-  constructor(seeds: readonly tf.Tensor[]) {
-    this.#seeds = seeds.map(infoOf);
+  constructor(readonly seeds: readonly tf.TensorInfo[]) {
     for (const { dataId } of seeds) this.#slots.set(dataId, this.#count++);
   }
 
@@ -59,18 +68,43 @@ class Recorder {
     const info = infoOf(tensor);
     const slot = this.#slots.get(info.dataId);
     if (slot === undefined && !this.#held.has(info.dataId)) {
-      this.#backend.incRef(info.dataId);
+      hold(this.#backend, info.dataId);
       this.#held.add(info.dataId);
     }
     return { slot, info };
   }
 
-  finish(tensors: readonly tf.Tensor[]): Program {
+  /**
+   * What the tensors depend on; its constants stay held, each by one reference. The results of
+   * `earlier` calls are in the seeds.
+   */
+  finish(tensors: readonly tf.Tensor[], earlier: Facts["earlier"] = []): Recording {
     const outputs = tensors.map((tensor) => this.#operand(tensor));
-    const steps = needed(this.#steps, outputs);
-    const kept = constantsOf({ steps, outputs });
+    const plan = simplify(
+      { steps: this.#steps, outputs },
+      { earlier, uniform: (info) => this.#uniform(info), zeros: (like) => this.#zeros(like) },
+    );
+    const kept = constantsOf(plan);
     for (const dataId of this.#held) if (!kept.has(dataId)) release(this.#backend, dataId);
-    return new Program({ backend: this.#backend, steps, seeds: this.#seeds, outputs });
+    return { backend: this.#backend, seeds: this.seeds, ...plan };
+  }
+
+  #uniform({ dataId, dtype, shape }: tf.TensorInfo): number | undefined {
+    if (this.#uniforms.has(dataId)) return this.#uniforms.get(dataId);
+    const values = numbersOf(this.#backend, { dataId, dtype, shape });
+    const first = values[0];
+    const found = values.every((value) => value === first) ? first : undefined;
+    this.#uniforms.set(dataId, found);
+    return found;
+  }
+
+  #zeros({ shape, dtype }: tf.TensorInfo): Operand {
+    const zeros = new Float32Array(tf.util.sizeFromShape(shape));
+    const dataId = this.#backend.write(zeros, [...shape], dtype);
+    hold(this.#backend, dataId);
+    this.#backend.disposeData(dataId);
+    this.#held.add(dataId);
+    return { slot: undefined, info: { dataId, shape, dtype } };
   }
 
   abandon(): void {
@@ -78,18 +112,6 @@ class Recorder {
   }
 }
 
-function infoOf({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
+export function infoOf({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
   return { dataId, shape: [...shape], dtype };
-}
-
-/** The steps that the outputs depend on. */
-function needed(steps: readonly Step[], outputs: readonly Operand[]): Step[] {
-  const wanted = new Set(outputs.map(({ slot }) => slot));
-  const kept: Step[] = [];
-  for (const step of [...steps].reverse()) {
-    if (!step.results.some((slot) => wanted.has(slot))) continue;
-    kept.push(step);
-    for (const [, { slot }] of step.operands) wanted.add(slot);
-  }
-  return kept.reverse();
 }

@@ -14,6 +14,7 @@ import { binaryKernels, broadcasting, tanh } from "./elementwise.js";
 import { replaceKernel } from "./kernel.js";
 import { batchMatMul } from "./matmul.js";
 import { avgPoolGrad, maxPoolGrad, maxPoolTake } from "./pool.js";
+import { cast, identity } from "./share.js";
 import { sum } from "./sum.js";
 
 let prepared = false;
@@ -40,6 +41,8 @@ export function prepareWasm(): void {
   replaceKernel("Tanh", tanh);
   replaceKernel("BatchMatMul", batchMatMul(shipped("BatchMatMul")));
   replaceKernel("Sum", sum(shipped("Sum")));
+  replaceKernel("Identity", identity(shipped("Identity")));
+  replaceKernel("Cast", cast(shipped("Cast")));
   for (const [name, kernel] of Object.entries(binaryKernels)) {
     replaceKernel(name, broadcasting(kernel, shipped(name)));
   }
