@@ -6,9 +6,9 @@
  * eigenvalues have one sign; for a large indefinite operator the smallest |λ| is inside the spectrum,
  * out of Lanczos's reach, and the question is refused.
  */
-import { asOperator } from "../operators/from-matrix.js";
 import type { LinearOperator, Rows } from "../operators/linear-operator.js";
 import type { LongWork } from "../operators/pace.js";
+import { checkedOperator } from "./checked-operator.js";
 import { eigenvalues } from "./eigh.js";
 import type { Inertia } from "./ldlt.js";
 import { topEigenpairs } from "./top-eigenpairs.js";
@@ -36,7 +36,7 @@ export async function conditionNumber(
   matrix: LinearOperator | Rows,
   options: ConditionOptions = {},
 ): Promise<ConditionNumber> {
-  const op = asOperator(matrix);
+  const op = checkedOperator("conditionNumber", matrix);
   const { denseSize = 2000 } = options;
   if (op.size <= denseSize) {
     const sizes = eigenvalues(op).map(Math.abs).sort();
@@ -102,7 +102,7 @@ export interface InertiaEstimate extends Inertia {
  * @example inertia([[0, 1], [1, 0]]) // { positive: 1, negative: 1, zero: 0, … }
  */
 export function inertia(matrix: LinearOperator | Rows, tolerance?: number): InertiaEstimate {
-  const op = asOperator(matrix);
+  const op = checkedOperator("inertia", matrix);
   const values = eigenvalues(op);
   const size = Math.max(Math.abs(values[0] ?? 0), Math.abs(values.at(-1) ?? 0));
   const zeroBelow = tolerance ?? op.size * 2 ** -52 * size;

@@ -4,12 +4,19 @@
  * E[v ⊙ Av] = diag A (Bekas, Kokiopoulou and Saad 2007), with variance Σⱼ≠ᵢ aᵢⱼ² for entry i; and
  * E‖Av‖² = ‖A‖²_F. Both are exact when the budget covers every unit vector.
  */
-import { asOperator } from "../operators/from-matrix.js";
 import type { LinearOperator, Rows } from "../operators/linear-operator.js";
 import { Pace } from "../operators/pace.js";
 import { dot } from "../operators/vectors.js";
 import { Random } from "../tensor/random.js";
-import { checkBudget, drawProbe, type Estimate, meanOf, type ProbeOptions } from "./probes.js";
+import { checkedOperator } from "./checked-operator.js";
+import {
+  checkBudget,
+  checkProbe,
+  drawProbe,
+  type Estimate,
+  meanOf,
+  type ProbeOptions,
+} from "./probes.js";
 
 export interface DiagonalEstimate {
   readonly values: Float64Array;
@@ -27,7 +34,7 @@ export async function diagonal(
   matrix: LinearOperator | Rows,
   options: ProbeOptions = {},
 ): Promise<DiagonalEstimate> {
-  const op = asOperator(matrix);
+  const op = checkedOperator("diagonal", matrix);
   const n = op.size;
   const mean = new Float64Array(n);
   const squares = new Float64Array(n);
@@ -63,9 +70,10 @@ export async function frobeniusNorm(
   matrix: LinearOperator | Rows,
   options: ProbeOptions = {},
 ): Promise<Estimate> {
+  const op = checkedOperator("frobeniusNorm", matrix);
   const samples: number[] = [];
   let exact = false;
-  for await (const { image, unit } of probes("frobeniusNorm", asOperator(matrix), options)) {
+  for await (const { image, unit } of probes("frobeniusNorm", op, options)) {
     exact = unit !== undefined;
     samples.push(dot(image, image));
   }
@@ -91,7 +99,8 @@ async function* probes(
   options: ProbeOptions,
 ): AsyncGenerator<Probed> {
   const { products = 100, probe = "rademacher", seed = 0 } = options;
-  checkBudget(who, products, 2);
+  checkBudget(who, "products", products, 2);
+  checkProbe(who, probe);
   const pace = new Pace(options.signal);
   const random = new Random(seed);
   const exact = products >= op.size;

@@ -7,19 +7,20 @@
  * space is invariant: the process stops ("breakdown") and the eigenvalues of T are eigenvalues of A.
  * Golub and Van Loan, 10.1 and 10.3; Paige 1971.
  */
-import { asOperator } from "../operators/from-matrix.js";
 import type { LinearOperator, Rows } from "../operators/linear-operator.js";
 import { orthogonalize } from "../operators/orthogonalize.js";
 import { type LongWork, Pace } from "../operators/pace.js";
+import { vectorOf } from "../operators/vector-of.js";
 import { axpy, dot, norm } from "../operators/vectors.js";
 import { Random } from "../tensor/random.js";
+import { checkedOperator, checkSymmetry } from "./checked-operator.js";
 import { tridiagonalQl } from "./tridiagonal-ql.js";
 
 export interface LanczosOptions extends LongWork<{ products: number; of: number }> {
   /** The number of steps, at most the operator's size, which is also the default. */
   readonly k?: number;
   /** The first vector, of any length but zero; otherwise drawn from `seed`. */
-  readonly start?: Float64Array;
+  readonly start?: ArrayLike<number>;
   readonly seed?: number;
 }
 
@@ -56,7 +57,7 @@ export async function lanczos(
   matrix: LinearOperator | Rows,
   options: LanczosOptions = {},
 ): Promise<Lanczos> {
-  const op = asOperator(matrix);
+  const op = checkedOperator("lanczos", matrix);
   const n = op.size;
   const { k = n, seed = 0, onProgress } = options;
   if (!Number.isInteger(k) || k < 1) {
@@ -64,7 +65,8 @@ export async function lanczos(
   }
   if (k > n) throw new RangeError(`lanczos: k = ${k} is more than the operator's size ${n}`);
   const pace = new Pace(options.signal);
-  const process = lanczosSteps(op, options.start ?? new Random(seed).normals(n));
+  const start = options.start ? vectorOf("lanczos: the start", options.start) : undefined;
+  const process = lanczosSteps(op, start ?? new Random(seed).normals(n));
   await pace.step();
   let state = process.next().value;
   onProgress?.({ products: 1, of: k });
@@ -116,7 +118,11 @@ export function* lanczosSteps(
     }
     // The two terms that theory knows first: what is left to remove is then rounding, in one pass.
     axpy(-alphas.at(-1)!, v, w);
-    if (basis.length > 1) axpy(-betas.at(-1)!, basis.at(-2)!, w);
+    if (basis.length > 1) {
+      const [before, beta] = [basis.at(-2)!, betas.at(-1)!];
+      checkSymmetry("lanczos", dot(before, w), beta, scale);
+      axpy(-beta, before, w);
+    }
     let residual = orthogonalize(w, basis);
     if (residual <= VANISHED * scale || alphas.length === op.size) residual = 0;
     if (residual > 0) {

@@ -39,11 +39,17 @@ export function meanOf(samples: readonly number[]): { value: number; standardErr
   return { value, standardError: Math.sqrt(squares / (count - 1) / count) };
 }
 
-/** Throws unless the budget is a whole number of at least `least`. */
-export function checkBudget(who: string, products: number, least: number): void {
-  if (!Number.isInteger(products) || products < least) {
+/** Throws unless an option that counts something is a whole number of at least `least`. */
+export function checkBudget(who: string, option: string, value: number, least: number): void {
+  if (!Number.isInteger(value) || value < least) {
     throw new RangeError(
-      `${who}: products = ${products}; a whole number of at least ${least} is needed`,
+      `${who}: ${option} = ${value}; a whole number of at least ${least} is needed`,
     );
+  }
+}
+
+export function checkProbe(who: string, probe: ProbeLaw): void {
+  if (probe !== "rademacher" && probe !== "normal") {
+    throw new RangeError(`${who}: probe = "${probe}"; "rademacher" or "normal" is needed`);
   }
 }

@@ -6,12 +6,12 @@
  * degree 2k − 1 exactly against that vector's spectral measure. Averaged over vectors it stands for
  * (1/n) Σ δ(λ − λᵢ). Golub and Meurant 2010; Ubaru, Chen and Saad 2017; Lin, Saad and Yang 2016.
  */
-import { asOperator } from "../operators/from-matrix.js";
 import type { LinearOperator, Rows } from "../operators/linear-operator.js";
 import { type LongWork, Pace } from "../operators/pace.js";
 import { Random } from "../tensor/random.js";
+import { checkedOperator } from "./checked-operator.js";
 import { lanczos } from "./lanczos.js";
-import { checkBudget, drawProbe, meanOf, type ProbeLaw } from "./probes.js";
+import { checkBudget, checkProbe, drawProbe, meanOf, type ProbeLaw } from "./probes.js";
 import { tridiagonalEigh } from "./tridiagonal-eigh.js";
 
 export interface SpectralDensityOptions extends LongWork<{ products: number; of: number }> {
@@ -49,10 +49,17 @@ export async function spectralDensity(
   matrix: LinearOperator | Rows,
   options: SpectralDensityOptions = {},
 ): Promise<SpectralDensity> {
-  const op = asOperator(matrix);
+  const op = checkedOperator("spectralDensity", matrix);
   const { vectors = 10, probe = "rademacher", seed = 0 } = options;
   const steps = options.steps ?? Math.min(80, op.size);
-  checkBudget("spectralDensity", vectors, 1);
+  checkBudget("spectralDensity", "vectors", vectors, 1);
+  checkBudget("spectralDensity", "steps", steps, 1);
+  checkProbe("spectralDensity", probe);
+  if (steps > op.size) {
+    throw new RangeError(
+      `spectralDensity: steps = ${steps} is more than the operator's size ${op.size}`,
+    );
+  }
   const pace = new Pace(options.signal);
   const random = new Random(seed);
   const rules: Rule[] = [];

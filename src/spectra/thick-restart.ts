@@ -10,6 +10,7 @@
 import type { LinearOperator } from "../operators/linear-operator.js";
 import { freshDirection, orthogonalize } from "../operators/orthogonalize.js";
 import { axpy, combine, dot, norm } from "../operators/vectors.js";
+import { checkSymmetry } from "./checked-operator.js";
 import { type Eigh, eigh } from "./eigh.js";
 
 export interface RitzPair {
@@ -62,11 +63,12 @@ export async function thickRestart(search: Search): Promise<{ pairs: RitzPair[];
     const w = op.apply(next).slice();
     projected[j]![j] = dot(next, w);
     scale = Math.max(scale, norm(w));
-    if (!Number.isFinite(scale)) {
-      throw new RangeError("topEigenpairs: a product with the operator is not finite");
-    }
     axpy(-projected[j]![j]!, next, w);
-    if (j > 0) axpy(-projected[j]![j - 1]!, basis[j - 1]!, w);
+    if (j > 0) {
+      const coupling = projected[j]![j - 1]!;
+      checkSymmetry("topEigenpairs", dot(basis[j - 1]!, w), coupling, scale);
+      axpy(-coupling, basis[j - 1]!, w);
+    }
     let beta = orthogonalize(w, locked, basis);
     if (beta <= VANISHED * scale) beta = 0;
     const full = basis.length === dimension;

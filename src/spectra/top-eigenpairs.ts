@@ -6,12 +6,12 @@
  * was found, goes on until nothing in the rest could displace a pair. Residuals are then measured, not
  * estimated. An operator no larger than the search's basis is written out and diagonalised.
  */
-import { asOperator } from "../operators/from-matrix.js";
 import { applyToBlock, type LinearOperator, type Rows } from "../operators/linear-operator.js";
 import { type LongWork, Pace } from "../operators/pace.js";
 import { toMatrix } from "../operators/to-matrix.js";
 import { addScaled, norm } from "../operators/vectors.js";
 import { Random } from "../tensor/random.js";
+import { checkedOperator } from "./checked-operator.js";
 import { eigh } from "./eigh.js";
 import { type RitzPair, thickRestart } from "./thick-restart.js";
 
@@ -28,7 +28,7 @@ export interface TopEigenpairsOptions
   readonly seed?: number;
   /** The most vectors kept, at least k + 2; half a gigabyte's worth unless said otherwise. */
   readonly maxDimension?: number;
-  /** The search stops here, converged or not; 2000 + 2n unless said otherwise. */
+  /** The search stops here, converged or not, with the pairs that it has; 2000 + 2n by default. */
   readonly maxProducts?: number;
 }
 
@@ -57,7 +57,7 @@ export async function topEigenpairs(
   matrix: LinearOperator | Rows,
   options: TopEigenpairsOptions = {},
 ): Promise<TopEigenpairs> {
-  const op = asOperator(matrix);
+  const op = checkedOperator("topEigenpairs", matrix);
   const n = op.size;
   const { k = 1, which = "LA", rtol = 1e-10, seed = 0, onProgress } = options;
   checkOptions(n, k, which, rtol);

@@ -7,15 +7,24 @@
  * so that every product serves twice. Hutchinson 1990; Meyer, Musco, Musco and Woodruff 2021; Epperly,
  * Tropp and Webber, SIAM J. Matrix Anal. Appl. 45:1, 2024.
  */
-import { asOperator } from "../operators/from-matrix.js";
 import type { LinearOperator, Rows } from "../operators/linear-operator.js";
 import { orthogonalize } from "../operators/orthogonalize.js";
 import { Pace } from "../operators/pace.js";
 import { addScaled, dot, norm } from "../operators/vectors.js";
 import { Random } from "../tensor/random.js";
-import { checkBudget, drawProbe, type Estimate, meanOf, type ProbeOptions } from "./probes.js";
+import { checkedOperator } from "./checked-operator.js";
+import {
+  checkBudget,
+  checkProbe,
+  drawProbe,
+  type Estimate,
+  meanOf,
+  type ProbeOptions,
+} from "./probes.js";
 
-export type TraceMethod = "hutchinson" | "hutch++" | "xtrace";
+const traceMethods = ["hutchinson", "hutch++", "xtrace"] as const;
+
+export type TraceMethod = (typeof traceMethods)[number];
 
 export interface TraceOptions extends ProbeOptions {
   readonly method?: TraceMethod;
@@ -34,9 +43,13 @@ export async function trace(
   matrix: LinearOperator | Rows,
   options: TraceOptions = {},
 ): Promise<Estimate> {
-  const op = asOperator(matrix);
+  const op = checkedOperator("trace", matrix);
   const { method = "xtrace", products = 100, probe = "rademacher", seed = 0 } = options;
-  checkBudget("trace", products, 6);
+  if (!traceMethods.includes(method)) {
+    throw new RangeError(`trace: method = "${method}"; there are ${traceMethods.join(", ")}`);
+  }
+  checkBudget("trace", "products", products, 6);
+  checkProbe("trace", probe);
   const pace = new Pace(options.signal);
   let spent = 0;
   const multiply: Multiply = async (v) => {
