@@ -25,7 +25,7 @@ export const cubic: Solver = (oracle, { damping = 1 }) => {
         allowsNewton: (length) => length === 0,
       });
       const length = norm(step);
-      if (length <= 2 ** -54 * norm(from.x) || length === 0) return stalled("cubic");
+      if (!(length > 2 ** -54 * norm(from.x))) return stalled("cubic");
       const coordinates = eigen.eigenvectors.map((q, i) => eigen.eigenvalues[i]! * dot(q, step));
       const image = combine(eigen.eigenvectors, coordinates, step.length);
       const predicted = -modelChange(from.gradient, step, image);

@@ -1,11 +1,11 @@
 /** The public names of optimize. */
 
 export { type LossObjective, objective } from "./loss-objective.js";
+export { type Method, methods } from "./method-options.js";
 export {
-  type Method,
   type MinimizeOptions,
+  type MinimizeProgress,
   type MinimizeResult,
-  methods,
   minimize,
   type TraceStep,
 } from "./minimize.js";

@@ -90,6 +90,7 @@ function shiftedHessian(oracle: Oracle, from: Point): Damped {
   const unit = size > 0 ? size : 1;
   return (mu) => {
     const shift = mu * unit;
+    if (!Number.isFinite(size + shift)) return undefined;
     const moved = rows.map((row, i) => row.map((entry, j) => (i === j ? entry + shift : entry)));
     const factor = cholesky(moved);
     if (!factor) return undefined;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { addScaled, dot, norm } from "../operators/vectors.js";
 import { Random } from "../tensor/random.js";
-import { type Method, methods, minimize } from "./minimize.js";
+import { type Method, methods } from "./method-options.js";
+import { minimize } from "./minimize.js";
 import { problems } from "./problems/problems.js";
 import type { TestProblem } from "./problems/test-problem.js";
 
@@ -173,7 +174,7 @@ describe("every method", () => {
       "the gradient has 2 entries at a point of 3",
     );
     await expect(minimize(gradientOnly, [1, Number.NaN])).rejects.toThrow(
-      "entry 1 of the start x0 is NaN",
+      "the start x0 has NaN at entry 1",
     );
     await expect(minimize(gradientOnly, [])).rejects.toThrow("x0 is empty");
     const unknown = "bfgs" as Method;
@@ -193,7 +194,8 @@ describe("convergence in the end", () => {
       "saddle-free-newton",
     ] as const) {
       const start = addScaled(Float64Array.of(1, 1), 1, Float64Array.of(0.02, -0.01));
-      const { trace } = await minimize(p.rosenbrock, start, { method, gtol: 1e-13, damping: 1e-6 });
+      const damping = method === "cubic" ? { damping: 1e-6 } : {};
+      const { trace } = await minimize(p.rosenbrock, start, { method, gtol: 1e-13, ...damping });
       const errors = trace.map(({ x }) => Math.hypot(x[0]! - 1, x[1]! - 1)).filter((e) => e > 1e-7);
       for (let i = 2; i < errors.length; i++) {
         expect(errors[i]!, method).toBeLessThan(300 * errors[i - 1]! ** 2 + 1e-7);

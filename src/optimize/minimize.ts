@@ -5,7 +5,8 @@
  * progress and the counts; a method (see solver.ts) only turns a point into the next.
  */
 import { Pace } from "../operators/pace.js";
-import { isFiniteVector, norm, subtract } from "../operators/vectors.js";
+import { vectorOf } from "../operators/vector-of.js";
+import { norm, subtract } from "../operators/vectors.js";
 import { adam } from "./adam.js";
 import { conjugateGradient } from "./cg.js";
 import { cubic } from "./cubic.js";
@@ -13,10 +14,11 @@ import { dampedNewton } from "./damped-newton.js";
 import { gradientDescent } from "./gradient-descent.js";
 import { lbfgs } from "./lbfgs.js";
 import { levenbergMarquardt } from "./levenberg-marquardt.js";
+import { checkMethodOptions, type Method } from "./method-options.js";
 import { momentum, nesterov } from "./momentum.js";
 import { newton } from "./newton.js";
 import { newtonCg } from "./newton-cg.js";
-import { type ObjectiveSpec, Oracle, type Point } from "./objective.js";
+import { NotFiniteError, type ObjectiveSpec, Oracle, type Point } from "./objective.js";
 import { saddleFreeNewton } from "./saddle-free-newton.js";
 import {
   isStop,
@@ -24,11 +26,13 @@ import {
   type SolverOptions,
   type Status,
   type Step,
+  type Stepper,
   type Stop,
 } from "./solver.js";
+import { diverged, methodsReason, reasonToStop } from "./stopping.js";
 import { trustExact, trustKrylov, trustSteihaug } from "./trust-region.js";
 
-const solvers = {
+const solvers: Record<Method, Solver> = {
   "gradient-descent": gradientDescent,
   momentum,
   nesterov,
@@ -44,11 +48,7 @@ const solvers = {
   "trust-krylov": trustKrylov,
   "saddle-free-newton": saddleFreeNewton,
   cubic,
-} satisfies Record<string, Solver>;
-
-export type Method = keyof typeof solvers;
-
-export const methods = Object.keys(solvers) as readonly Method[];
+};
 
 export interface MinimizeOptions extends SolverOptions {
   /** "lbfgs" unless said otherwise. */
@@ -61,7 +61,17 @@ export interface MinimizeOptions extends SolverOptions {
   readonly trace?: boolean;
   /** Sees the start (iteration 0) and every step; returning false ends the run. */
   readonly onStep?: (step: TraceStep) => unknown;
+  /** Called after every step, for a progress bar. */
+  readonly onProgress?: (progress: MinimizeProgress) => void;
   readonly signal?: AbortSignal;
+}
+
+export interface MinimizeProgress {
+  /** Steps taken, of at most `of`. */
+  readonly done: number;
+  readonly of: number;
+  readonly fun: number;
+  readonly gradientNorm: number;
 }
 
 export interface TraceStep {
@@ -104,7 +114,8 @@ export async function minimize(
   options: MinimizeOptions = {},
 ): Promise<MinimizeResult> {
   const { method = "lbfgs", maxIterations = 1000, gtol = 1e-8 } = options;
-  const start = checkStart(x0, method, maxIterations, gtol);
+  checkMethodOptions(method, options);
+  const start = checkStart(x0, maxIterations, gtol);
   const oracle = new Oracle(objective, start.length, method);
   const pace = new Pace(options.signal);
   const stepper = solvers[method](oracle, options);
@@ -113,20 +124,23 @@ export async function minimize(
   let wanted = true;
   const record = (step: TraceStep) => {
     if (keep) trace.push(step);
+    const { iteration, fun, gradientNorm } = step;
+    options.onProgress?.({ done: iteration, of: maxIterations, fun, gradientNorm });
     if (options.onStep?.(step) === false) wanted = false;
   };
 
-  let current = oracle.at(start);
+  const first = oracle.at(start);
+  let current = first;
   let nit = 0;
   record(traceStep(0, current, 0, {}));
   let reason: Stop | undefined;
   for (;;) {
-    reason = reasonToStop(current, nit, wanted, gtol, maxIterations);
+    reason = reasonToStop(first, current, nit, wanted, { gtol, maxIterations });
     if (reason) break;
     await pace.step();
-    const outcome: Step | Stop = await stepper(current);
+    const outcome = await guarded(stepper, current, nit);
     if (isStop(outcome)) {
-      reason = outcome;
+      reason = methodsReason(first, current, nit, outcome);
       break;
     }
     nit += 1;
@@ -139,58 +153,26 @@ export async function minimize(
   return { x, fun, gradientNorm, nit, nfev, njev, nhev, ...reason, trace };
 }
 
-function checkStart(
-  x0: ArrayLike<number>,
-  method: string,
-  maxIterations: number,
-  gtol: number,
-): Float64Array {
-  const start = Float64Array.from(x0);
-  if (!Object.hasOwn(solvers, method)) {
-    throw new RangeError(
-      `minimize: there is no method "${method}"; there are ${methods.join(", ")}`,
-    );
+/** The method's step; second derivatives that are not finite end the run and keep its trace. */
+async function guarded(stepper: Stepper, from: Point, nit: number): Promise<Step | Stop> {
+  try {
+    return await stepper(from);
+  } catch (error) {
+    if (!(error instanceof NotFiniteError)) throw error;
+    return diverged(nit, error.message);
   }
+}
+
+function checkStart(x0: ArrayLike<number>, maxIterations: number, gtol: number): Float64Array {
+  const start = vectorOf("minimize: the start x0", x0);
   if (start.length === 0) throw new RangeError("minimize: the start x0 is empty");
-  const bad = start.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) {
-    throw new RangeError(`minimize: entry ${bad} of the start x0 is ${start[bad]}`);
-  }
-  if (!(maxIterations >= 0)) {
-    throw new RangeError(`minimize: maxIterations = ${maxIterations}; 0 or more is needed`);
+  if (!(maxIterations >= 0 && (Number.isInteger(maxIterations) || maxIterations === Infinity))) {
+    throw new RangeError(
+      `minimize: maxIterations = ${maxIterations}; a whole number from 0 is needed`,
+    );
   }
   if (!(gtol >= 0)) throw new RangeError(`minimize: gtol = ${gtol}; 0 or more is needed`);
   return start;
-}
-
-function reasonToStop(
-  point: Point,
-  nit: number,
-  wanted: boolean,
-  gtol: number,
-  maxIterations: number,
-): Stop | undefined {
-  const size = point.gradientNorm.toExponential(2);
-  if (Number.isNaN(point.fun) || !isFiniteVector(point.x) || !Number.isFinite(point.gradientNorm)) {
-    return {
-      status: "diverged",
-      message: `diverged: after ${nit} steps f = ${point.fun} and the gradient's norm is ${size}`,
-    };
-  }
-  if (point.gradientNorm <= gtol) {
-    return {
-      status: "converged",
-      message: `the gradient's norm ${size} is at most gtol = ${gtol}`,
-    };
-  }
-  if (!wanted) return { status: "stopped", message: `onStep ended the run after ${nit} steps` };
-  if (nit >= maxIterations) {
-    return {
-      status: "max-iterations",
-      message: `maxIterations = ${maxIterations} reached; the gradient's norm is ${size}`,
-    };
-  }
-  return undefined;
 }
 
 function traceStep(

@@ -6,7 +6,8 @@
  */
 import { fromMatrix } from "../operators/from-matrix.js";
 import type { LinearOperator, Rows } from "../operators/linear-operator.js";
-import { dot, norm } from "../operators/vectors.js";
+import { describe, isArrayOfAnything } from "../operators/vector-of.js";
+import { dot, isFiniteVector, norm } from "../operators/vectors.js";
 
 /** f and its derivatives on ℝⁿ. */
 export interface Objective {
@@ -54,11 +55,13 @@ export class Oracle {
     readonly objective: ObjectiveSpec,
     readonly size: number,
     private readonly who: string,
-  ) {}
+  ) {
+    checkObjective(objective);
+  }
 
   value(x: Float64Array): number {
     this.nfev += 1;
-    return this.objective.value(x);
+    return checkedValue(this.objective.value(x));
   }
 
   gradient(x: Float64Array): Float64Array {
@@ -72,7 +75,7 @@ export class Oracle {
       this.nfev += 1;
       this.njev += 1;
       const both = this.objective.valueAndGradient(x);
-      return point(x, both.value, this.vector(both.gradient, "gradient"));
+      return point(x, checkedValue(both.value), this.vector(both.gradient, "gradient"));
     }
     return point(x, this.value(x), this.gradient(x));
   }
@@ -81,7 +84,7 @@ export class Oracle {
   hessian(x: Float64Array): Rows {
     if (this.objective.hessian) {
       this.nhev += 1;
-      return this.objective.hessian(x);
+      return this.matrix(this.objective.hessian(x));
     }
     return Array.from({ length: this.size }, (_, i) => {
       const unit = new Float64Array(this.size);
@@ -104,17 +107,73 @@ export class Oracle {
       );
     }
     this.nhev += 1;
-    return this.vector(this.objective.hvp(x, v), "hvp");
+    const product = this.vector(this.objective.hvp(x, v), "hvp");
+    if (!isFiniteVector(product)) {
+      const at = product.findIndex((entry) => !Number.isFinite(entry));
+      throw new NotFiniteError(`entry ${at} of a product with the Hessian is ${product[at]}`);
+    }
+    return product;
   }
 
+  private matrix(rows: Rows): Rows {
+    if (!isArrayOfAnything(rows) || rows.length !== this.size) {
+      throw new RangeError(
+        `minimize: the hessian is ${describe(rows)} at a point of ${this.size}; ` +
+          `${this.size} rows of ${this.size} numbers are needed`,
+      );
+    }
+    for (const [i, row] of rows.entries()) {
+      if (row.length !== this.size) {
+        throw new RangeError(
+          `minimize: row ${i} of the hessian has ${row.length} entries at a point of ${this.size}`,
+        );
+      }
+      for (let j = 0; j < row.length; j++) {
+        if (Number.isFinite(row[j])) continue;
+        throw new NotFiniteError(`entry (${i}, ${j}) of the Hessian is ${row[j]}`);
+      }
+    }
+    return rows;
+  }
+
+  /** A copy: an objective may use one array for all its gradients. */
   private vector(values: ArrayLike<number>, what: string): Float64Array {
+    if (!isArrayOfAnything(values)) {
+      throw new TypeError(
+        `minimize: the ${what} is ${describe(values)}; an array of ${this.size} numbers is needed`,
+      );
+    }
     if (values.length !== this.size) {
       throw new RangeError(
         `minimize: the ${what} has ${values.length} entries at a point of ${this.size}`,
       );
     }
-    return values instanceof Float64Array ? values : Float64Array.from(values);
+    return values instanceof Float64Array ? values.slice() : Float64Array.from(values);
   }
+}
+
+/** Second derivatives that are NaN or infinite, at a point where f may well be a number. */
+export class NotFiniteError extends RangeError {
+  override readonly name = "NotFiniteError";
+}
+
+function checkObjective(objective: ObjectiveSpec): void {
+  const found: unknown = objective;
+  const isObject = typeof found === "object" && found !== null;
+  const missing = isObject
+    ? (["value", "gradient"] as const).find((name) => typeof objective[name] !== "function")
+    : undefined;
+  if (isObject && missing === undefined) return;
+  throw new TypeError(
+    `minimize: an objective is { value(x), gradient(x), hessian?(x), hvp?(x, v) }; found ${
+      isObject ? `one without ${missing}` : describe(found)
+    }. For a TensorFlow.js loss use objective(loss, params)`,
+  );
+}
+
+function checkedValue(value: number): number {
+  if (typeof value === "number") return value;
+  throw new TypeError(`minimize: value(x) returned ${describe(value)}; a number is needed`);
 }
 
 export function point(x: Float64Array, fun: number, gradient: Float64Array): Point {

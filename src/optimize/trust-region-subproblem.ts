@@ -5,6 +5,8 @@
  * One eigendecomposition serves every radius. Conn, Gould and Toint, *Trust-Region Methods*, 7.2–7.3.
  */
 import type { LinearOperator, Rows } from "../operators/linear-operator.js";
+import { vectorOf } from "../operators/vector-of.js";
+import { maxAbs } from "../operators/vectors.js";
 import { type Eigh, eigh } from "../spectra/eigh.js";
 import { type ShiftedStep, shiftedStep } from "./shifted-step.js";
 
@@ -19,24 +21,46 @@ export function trustRegionSubproblem(
   g: ArrayLike<number>,
   radius: number,
 ): ShiftedStep {
-  const eigen = eigh(H);
-  if (g.length !== eigen.eigenvalues.length) {
+  const gradient = vectorOf("trustRegionSubproblem: g", g);
+  if (gradient.length === 0) throw new RangeError("trustRegionSubproblem: g is empty");
+  if (!(radius > 0 && Number.isFinite(radius))) {
     throw new RangeError(
-      `trustRegionSubproblem: g has ${g.length} entries, H has size ${eigen.eigenvalues.length}`,
+      `trustRegionSubproblem: the radius is ${radius}; a positive, finite number is needed`,
     );
   }
-  if (!(radius > 0)) {
-    throw new RangeError(`trustRegionSubproblem: the radius is ${radius}; it must be positive`);
+  const eigen = eigh(H);
+  if (gradient.length !== eigen.eigenvalues.length) {
+    throw new RangeError(
+      `trustRegionSubproblem: g has ${gradient.length} entries, H has size ${eigen.eigenvalues.length}`,
+    );
   }
-  return solveInEigenbasis(eigen, Float64Array.from(g), radius);
+  return solveInEigenbasis(eigen, gradient, radius);
 }
 
-/** The same, for a Hessian that is already decomposed. */
+/**
+ * The same, for a Hessian that is already decomposed. With s = Δt and both g and ΔH divided by the
+ * larger of their sizes, the radius is 1 and no square can overflow or vanish.
+ */
 export function solveInEigenbasis(eigen: Eigh, g: Float64Array, radius: number): ShiftedStep {
-  return shiftedStep(eigen, g, {
-    inverse: () => 1 / radius,
-    slope: () => 0,
-    bound: (size) => size / radius,
-    allowsNewton: (length) => length <= radius,
-  });
+  const size = Math.max(maxAbs(g), radius * maxAbs(eigen.eigenvalues));
+  const unit = size > 0 && Number.isFinite(size) ? size : 1;
+  const scaledEigen = {
+    eigenvalues: eigen.eigenvalues.map((value) => (value * radius) / unit),
+    eigenvectors: eigen.eigenvectors,
+  };
+  const solved = shiftedStep(
+    scaledEigen,
+    g.map((entry) => entry / unit),
+    {
+      inverse: () => 1,
+      slope: () => 0,
+      bound: (length) => length,
+      allowsNewton: (length) => length <= 1,
+    },
+  );
+  return {
+    ...solved,
+    step: solved.step.map((entry) => entry * radius),
+    multiplier: (solved.multiplier * unit) / radius,
+  };
 }

@@ -36,7 +36,8 @@ function trustRegion(name: string, model: Model): Solver {
       for (;;) {
         const { step, image, multiplier } = solve(radius);
         const length = norm(step);
-        if (length <= 2 ** -54 * norm(from.x) || length === 0) return stalled(name);
+        // Also false for a length that is not a number.
+        if (!(length > 2 ** -54 * norm(from.x))) return stalled(name);
         const predicted = -modelChange(from.gradient, step, image);
         const point = oracle.at(addScaled(from.x, 1, step));
         const ratio = agreement(from, point, predicted);

@@ -6,7 +6,8 @@
  */
 import { writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { type Method, minimize } from "../../src/optimize/minimize.js";
+import type { Method } from "../../src/optimize/method-options.js";
+import { minimize } from "../../src/optimize/minimize.js";
 import { problems } from "../../src/optimize/problems/problems.js";
 import type { SumOfSquares } from "../../src/optimize/problems/test-problem.js";
 import { describeNeeding, pythonModule } from "../support/requirements.js";

@@ -15,13 +15,32 @@ import { tanhNetwork } from "./tanh-network.js";
 
 const collection = { ...first, ...second, ...third, ...fourth };
 
+/** How a problem is made again elsewhere: by its name, and by what its function was called with. */
+export interface Recipe {
+  readonly name: string;
+  readonly args: readonly unknown[];
+}
+
+const recipes = new WeakMap<object, Recipe>();
+
+function remembered<Args extends readonly unknown[], Made extends object>(
+  name: string,
+  make: (...args: Args) => Made,
+): (...args: Args) => Made {
+  return (...args) => {
+    const made = make(...args);
+    recipes.set(made, { name, args });
+    return made;
+  };
+}
+
 export const problems = {
   ...collection,
   ...classics,
-  quadratic,
-  linearAutoencoder,
-  safranShamir,
-  tanhNetwork,
+  quadratic: remembered("quadratic", quadratic),
+  linearAutoencoder: remembered("linearAutoencoder", linearAutoencoder),
+  safranShamir: remembered("safranShamir", safranShamir),
+  tanhNetwork: remembered("tanhNetwork", tanhNetwork),
   moreGarbowHillstrom: [
     collection.rosenbrock,
     collection.freudensteinRoth,
@@ -60,3 +79,21 @@ export const problems = {
     collection.chebyquad(),
   ],
 };
+
+for (const [name, entry] of Object.entries(problems)) {
+  if (typeof entry === "object") recipes.set(entry, { name, args: [] });
+}
+
+/** How one of `problems` is made again on another thread; undefined for any other objective. */
+export function recipeOf(objective: object): Recipe | undefined {
+  return recipes.get(objective);
+}
+
+/** The problem that a recipe tells of. */
+export function problemNamed(name: string, ...args: readonly unknown[]): unknown {
+  const entry: unknown = Object.hasOwn(problems, name)
+    ? problems[name as keyof typeof problems]
+    : undefined;
+  if (entry === undefined) throw new RangeError(`problems: there is no "${name}"`);
+  return typeof entry === "function" ? entry(...args) : entry;
+}
