@@ -9,16 +9,18 @@ import { norm, subtract } from "../operators/vectors.js";
 import { type MinimizeOptions, minimize } from "../optimize/minimize.js";
 import type { ObjectiveSpec } from "../optimize/objective.js";
 import { type Classified, classify } from "./classify.js";
+import { loadObjective, type ObjectiveSource } from "./objective-source.js";
+import { type SpreadOptions, spread } from "./spread.js";
 
-export interface BasinsOptions extends Omit<MinimizeOptions, "trace" | "onStep"> {
+export interface BasinsOptions
+  extends Omit<MinimizeOptions, "trace" | "onStep" | "onProgress">,
+    SpreadOptions {
   readonly x: readonly [number, number];
   readonly y: readonly [number, number];
   /** Starts along each axis; 121. */
   readonly resolution?: number;
   /** Points closer than this are one; 1e-4. */
   readonly distance?: number;
-  /** Called after each row of starts with how many are done. */
-  readonly onProgress?: (done: number) => void;
 }
 
 export interface Attractor extends Classified {
@@ -42,26 +44,45 @@ export interface Basins {
  * const { attractors } = await basins(problems.himmelblau, { x: [-6, 6], y: [-6, 6], method: "newton" });
  * attractors.length // 9: four minima, four saddles, one maximum
  */
-export async function basins(objective: ObjectiveSpec, options: BasinsOptions): Promise<Basins> {
-  const { x, y, resolution = 121, distance = 1e-4, onProgress, ...rest } = options;
+export async function basins(objective: ObjectiveSource, options: BasinsOptions): Promise<Basins> {
+  const { x, y, resolution = 121, distance = 1e-4, threads, onProgress, signal, ...rest } = options;
   if (!(Number.isInteger(resolution) && resolution >= 2)) {
     throw new RangeError(`basins: resolution = ${resolution}; a whole number from 2 is needed`);
   }
   const [xs, ys] = [spaced(x, resolution), spaced(y, resolution)];
+  const minimization = { maxIterations: 100, ...rest };
+  const inputs = ys.flatMap((v) => xs.map((u): Descent => ({ start: [u, v], minimization })));
+  const task = { module: import.meta.url, name: "endOf", run: endOf };
+  const work = { threads, onProgress, signal };
+  const runs = await spread("basins", objective, task, inputs, work);
   const ends: Float64Array[] = [];
-  const labels: number[][] = [];
-  const steps: number[][] = [];
-  for (const [row, v] of ys.entries()) {
-    labels.push([]);
-    steps.push([]);
-    for (const u of xs) {
-      const run = await minimize(objective, [u, v], { maxIterations: 100, ...rest, trace: false });
-      steps[row]!.push(run.nit);
-      labels[row]!.push(run.status === "converged" ? labelOf(ends, run.x, distance) : -1);
-    }
-    onProgress?.((row + 1) * resolution);
-  }
-  return { xs, ys, steps, ...ordered(objective, ends, labels) };
+  const found = runs.map((run) => (run.x ? labelOf(ends, run.x, distance) : -1));
+  const rows = <T>(list: readonly T[]) =>
+    ys.map((_, row) => list.slice(row * resolution, (row + 1) * resolution));
+  const steps = rows(runs.map(({ nit }) => nit));
+  return { xs, ys, steps, ...ordered(await loadObjective(objective), ends, rows(found)) };
+}
+
+interface Descent {
+  readonly start: readonly [number, number];
+  readonly minimization: MinimizeOptions;
+}
+
+interface End {
+  /** Absent when the run did not converge. */
+  readonly x?: Float64Array;
+  readonly nit: number;
+}
+
+/** One run, on any thread. */
+export async function endOf(
+  objective: ObjectiveSpec,
+  { start, minimization }: Descent,
+  signal?: AbortSignal,
+): Promise<End> {
+  const options = { ...minimization, trace: false, ...(signal && { signal }) };
+  const { status, x, nit } = await minimize(objective, start, options);
+  return status === "converged" ? { x, nit } : { nit };
 }
 
 function spaced([low, high]: readonly [number, number], count: number): number[] {

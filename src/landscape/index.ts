@@ -14,6 +14,7 @@ export {
 export type { DenseLayer, NetworkWeights, OwnLayer } from "./dense-layers.js";
 export { type InterpolateOptions, type Interpolation, interpolate } from "./interpolate.js";
 export { type Matching, matchPermutation } from "./match-permutation.js";
+export type { ObjectiveModule, ObjectiveSource } from "./objective-source.js";
 export { type OutcomeRun, type Outcomes, type OutcomesOptions, outcomes } from "./outcomes.js";
 export { type ParallelOptions, parallelMap } from "./parallel-map.js";
 export {

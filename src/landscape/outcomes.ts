@@ -3,12 +3,17 @@
  *
  * Start i is drawn from its own fork of the seed, so that more starts do not change the first ones.
  */
+import { vectorOf } from "../operators/vector-of.js";
 import { type MinimizeOptions, type MinimizeResult, minimize } from "../optimize/minimize.js";
 import type { ObjectiveSpec } from "../optimize/objective.js";
 import { Random } from "../tensor/random.js";
 import { type Classified, classify } from "./classify.js";
+import type { ObjectiveSource } from "./objective-source.js";
+import { type SpreadOptions, spread } from "./spread.js";
 
-export interface OutcomesOptions extends Omit<MinimizeOptions, "trace" | "onStep"> {
+export interface OutcomesOptions
+  extends Omit<MinimizeOptions, "trace" | "onStep" | "onProgress">,
+    SpreadOptions {
   /** Points, or how many to draw. */
   readonly starts: number | readonly ArrayLike<number>[];
   /** The length of a drawn start; needed with a number of starts. */
@@ -18,8 +23,6 @@ export interface OutcomesOptions extends Omit<MinimizeOptions, "trace" | "onStep
   readonly seed?: number;
   /** Eigenvalues within this share of the largest are zero; 1e-7. */
   readonly rtol?: number;
-  /** Called after each run with how many are done. */
-  readonly onProgress?: (done: number) => void;
 }
 
 export interface OutcomeRun {
@@ -43,23 +46,40 @@ export interface Outcomes {
  * (await outcomes(problems.himmelblau, options)).counts // { minimum: …, saddle: …, maximum: … }
  */
 export async function outcomes(
-  objective: ObjectiveSpec,
+  objective: ObjectiveSource,
   options: OutcomesOptions,
 ): Promise<Outcomes> {
-  const { starts, size, deviation, seed, rtol = 1e-7, onProgress, ...rest } = options;
+  const { starts, size, deviation, seed, rtol, threads, onProgress, signal, ...rest } = options;
   const points =
     typeof starts === "number" ? drawStarts(starts, size, deviation ?? 1, seed ?? 0) : starts;
-  const runs: OutcomeRun[] = [];
+  const inputs = points.map((point, i): Trial => {
+    const start = vectorOf(`outcomes: start ${i}`, point);
+    return { start, rtol: rtol ?? 1e-7, minimization: rest };
+  });
+  const task = { module: import.meta.url, name: "tryFrom", run: tryFrom };
+  const work = { threads, onProgress, signal };
+  const runs = await spread("outcomes", objective, task, inputs, work);
   const counts: Record<string, number> = {};
-  for (const start of points) {
-    const result = await minimize(objective, start, { ...rest, trace: false });
-    const end = result.status === "converged" ? classify(objective, result.x, { rtol }) : undefined;
-    const outcome = end === undefined ? result.status : outcomeOf(end);
-    counts[outcome] = (counts[outcome] ?? 0) + 1;
-    runs.push({ start: Float64Array.from(start), outcome, result, end });
-    onProgress?.(runs.length);
-  }
+  for (const { outcome } of runs) counts[outcome] = (counts[outcome] ?? 0) + 1;
   return { runs, counts };
+}
+
+interface Trial {
+  readonly start: Float64Array;
+  readonly rtol: number;
+  readonly minimization: MinimizeOptions;
+}
+
+/** One run, on any thread. */
+export async function tryFrom(
+  objective: ObjectiveSpec,
+  { start, rtol, minimization }: Trial,
+  signal?: AbortSignal,
+): Promise<OutcomeRun> {
+  const options = { ...minimization, trace: false, ...(signal && { signal }) };
+  const result = await minimize(objective, start, options);
+  const end = result.status === "converged" ? classify(objective, result.x, { rtol }) : undefined;
+  return { start, outcome: end === undefined ? result.status : outcomeOf(end), result, end };
 }
 
 function outcomeOf({ kind, degenerate }: Classified): string {

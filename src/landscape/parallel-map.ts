@@ -14,6 +14,11 @@ export interface ParallelOptions extends LongWork<{ done: number; of: number }> 
   readonly threads?: number;
 }
 
+interface MapOptions<Result> extends ParallelOptions {
+  /** Called with each result as it comes, in any order. */
+  readonly onResult?: (index: number, result: Result) => void;
+}
+
 /** What the worker is started with, and what passes between it and this thread. */
 export interface Assignment {
   readonly module: string;
@@ -30,63 +35,91 @@ export async function parallelMap<Input, Result>(
   module: string,
   name: string,
   inputs: readonly Input[],
-  options: ParallelOptions = {},
+  options: MapOptions<Result> = {},
 ): Promise<Result[]> {
-  const { threads = availableParallelism() } = options;
+  const { threads = availableParallelism(), signal } = options;
   if (threads <= 1 || inputs.length <= 1) return onThisThread(module, name, inputs, options);
-  options.signal?.throwIfAborted();
+  signal?.throwIfAborted();
   const results = new Array<Result>(inputs.length);
   let [next, done] = [0, 0];
+  const take = (): Task | undefined =>
+    next < inputs.length ? { index: next, input: inputs[next++] } : undefined;
+  const keep = (index: number, result: Result) => {
+    results[index] = result;
+    done += 1;
+    options.onResult?.(index, result);
+    options.onProgress?.({ done, of: inputs.length });
+  };
   const workers = Array.from({ length: Math.min(threads, inputs.length) }, () => {
     const workerData: Assignment = { module, name };
     return new Worker(new URL("./parallel-worker.js", import.meta.url), { workerData });
   });
-  const serve = (worker: Worker) =>
-    new Promise<void>((resolve, reject) => {
-      const hand = () => {
-        if (next === inputs.length) return resolve();
-        worker.postMessage({ index: next, input: inputs[next] } satisfies Task);
-        next += 1;
-      };
-      options.signal?.addEventListener("abort", () => reject(options.signal?.reason), {
-        once: true,
-      });
-      worker.on("error", reject);
-      worker.on("exit", (code) =>
-        reject(new Error(`parallelMap: a worker ended with code ${code}`)),
-      );
-      worker.on("message", (reply: Reply) => {
-        if (reply.kind === "failed") {
-          return reject(new Error(`parallelMap: ${name}, input ${reply.index}: ${reply.message}`));
-        }
-        // The worker returns what the export returned, which the caller's type names.
-        results[reply.index] = reply.result as Result;
-        done += 1;
-        options.onProgress?.({ done, of: inputs.length });
-        hand();
-      });
-      hand();
-    });
+  const aborted = whenAborted(signal);
   try {
-    await Promise.all(workers.map(serve));
+    const served = Promise.all(workers.map((worker) => serve(worker, name, take, keep)));
+    await Promise.race([served, aborted.promise]);
     return results;
   } finally {
+    aborted.forget();
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
+}
+
+/** Keeps a worker busy until there is nothing left to take. */
+function serve<Result>(
+  worker: Worker,
+  name: string,
+  take: () => Task | undefined,
+  keep: (index: number, result: Result) => void,
+): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    const hand = () => {
+      const task = take();
+      if (task === undefined) resolve();
+      else worker.postMessage(task);
+    };
+    worker.on("error", reject);
+    worker.on("exit", (code) => reject(new Error(`parallelMap: a worker ended with code ${code}`)));
+    worker.on("message", (reply: Reply) => {
+      if (reply.kind === "failed") {
+        return reject(new Error(`parallelMap: ${name}, input ${reply.index}: ${reply.message}`));
+      }
+      try {
+        // The worker returns what the export returned, which the caller's type names.
+        keep(reply.index, reply.result as Result);
+        hand();
+      } catch (error) {
+        reject(error);
+      }
+    });
+    hand();
+  });
+}
+
+/** A promise that an abort rejects, and which can be forgotten once it does not matter. */
+function whenAborted(signal: AbortSignal | undefined) {
+  let onAbort = () => {};
+  const promise = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal?.reason);
+    signal?.addEventListener("abort", onAbort, { once: true });
+  });
+  return { promise, forget: () => signal?.removeEventListener("abort", onAbort) };
 }
 
 async function onThisThread<Input, Result>(
   module: string,
   name: string,
   inputs: readonly Input[],
-  options: ParallelOptions,
+  options: MapOptions<Result>,
 ): Promise<Result[]> {
   const f = await importFunction({ module, name });
   const pace = new Pace(options.signal);
   const results: Result[] = [];
-  for (const input of inputs) {
+  for (const [index, input] of inputs.entries()) {
     await pace.step();
-    results.push((await f(input)) as Result);
+    const result = (await f(input)) as Result; // see above
+    results.push(result);
+    options.onResult?.(index, result);
     options.onProgress?.({ done: results.length, of: inputs.length });
   }
   return results;
@@ -95,11 +128,11 @@ async function onThisThread<Input, Result>(
 export async function importFunction({
   module,
   name,
-}: Assignment): Promise<(input: unknown) => unknown> {
+}: Assignment): Promise<(...inputs: unknown[]) => unknown> {
   const exports: Record<string, unknown> = await import(module);
   const f = exports[name];
   if (typeof f !== "function") {
     throw new TypeError(`parallelMap: ${module} exports no function "${name}"`);
   }
-  return (input) => f(input);
+  return (...inputs) => f(...inputs);
 }
