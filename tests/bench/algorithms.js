@@ -1,6 +1,6 @@
 /**
  * What the algorithms cost: eigh, the top 10 eigenvalues and a spectral density of one operator
- * beside SciPy on the same operator, and the Hessian of a network of 100,000 parameters.
+ * beside NumPy and SciPy on the same operator, and the Hessian of a network of 100,000 parameters.
  *
  *   npm run bench -- algorithms
  */
@@ -15,13 +15,25 @@ import { medianMs } from "./clock.js";
 /** Sizes of the reflected operator and of the dense matrices. */
 const SIZE = 20_000;
 const DENSE = [100, 500, 1000];
+/** Vectors and Lanczos steps of a spectral density. */
+const DENSITIES = [
+  [1, 60],
+  [10, 60],
+  [10, 120],
+];
 
 export async function run() {
   const scipy = scipyFigures();
   console.log("eigh of a random symmetric matrix, processor milliseconds, median of 5:");
   console.table(eighTable(scipy));
-  console.log(`An operator of size ${SIZE} with the spectrum of a trained network's Hessian:`);
-  console.table(await operatorTable(scipy));
+  console.log(
+    `An operator of size ${SIZE} with the spectrum of a trained network's Hessian, top 10:`,
+  );
+  console.table(await topTable(scipy));
+  console.log(
+    "Its spectral density, by how far probability must be moved to the exact spectrum (W₁):",
+  );
+  console.table(await densityTable(scipy));
   console.log("The Hessian of a 784-128-10 tanh network at batch 256, top 10:");
   console.table(await networkTable());
 }
@@ -38,46 +50,80 @@ function eighTable(scipy) {
   return rows;
 }
 
-/** A = PDP, P the reflection along sin(1), sin(2), …, D falling like 1/i from 10, with a few below 0. */
+/** D falls like 1/i from 10, with a few entries below 0. */
+const exactSpectrum = Float64Array.from(
+  { length: SIZE },
+  (_, i) => (i % 50 === 49 ? -0.2 : 10) / (i + 1),
+);
+
+/** A = PDP, P the reflection along sin(1), sin(2), …: its eigenvalues are those of D. */
 function reflectedOperator() {
   const u = Float64Array.from({ length: SIZE }, (_, i) => Math.sin(i + 1));
   const square = u.reduce((sum, entry) => sum + entry * entry, 0);
-  const d = Float64Array.from({ length: SIZE }, (_, i) => (i % 50 === 49 ? -0.2 : 10) / (i + 1));
   const reflect = (v) => {
     const along = (2 / square) * v.reduce((sum, entry, i) => sum + entry * u[i], 0);
     return v.map((entry, i) => entry - along * u[i]);
   };
-  return { size: SIZE, apply: (v) => reflect(reflect(v).map((entry, i) => entry * d[i])) };
+  const apply = (v) => reflect(reflect(v).map((entry, i) => entry * exactSpectrum[i]));
+  return { size: SIZE, apply };
 }
 
-async function operatorTable(scipy) {
+async function topTable(scipy) {
   const op = reflectedOperator();
   const rows = {};
   for (const rtol of [1e-6, 1e-10, 1e-14]) {
     const start = process.cpuUsage();
     const top = await topEigenpairs(op, { k: 10, rtol, seed: 0 });
-    rows[`top 10, curvlab, rtol ${rtol}`] = {
+    rows[`curvlab, rtol ${rtol}`] = {
       products: top.products,
       milliseconds: elapsed(start),
       "worst residual": Math.max(...top.residuals).toExponential(1),
     };
   }
   for (const run of scipy?.eigsh ?? []) {
-    rows[`top 10, scipy eigsh, tol ${run.tol}`] = {
+    rows[`scipy eigsh, tol ${run.tol}`] = {
       products: run.products,
       milliseconds: run.milliseconds.toFixed(0),
       "worst residual": run.residual.toExponential(1),
     };
   }
-  const start = process.cpuUsage();
-  const density = await spectralDensity(op, { steps: 60, vectors: 10, seed: 0 });
-  const { value, standardError } = density.integrate((x) => x * x);
-  rows["density, curvlab, 10 × 60 steps"] = {
-    products: density.products,
-    milliseconds: elapsed(start),
-    "worst residual": `∫λ² = ${value.toExponential(3)} ± ${standardError.toExponential(1)}`,
-  };
   return rows;
+}
+
+async function densityTable(scipy) {
+  const op = reflectedOperator();
+  const rows = {};
+  for (const [vectors, steps] of DENSITIES) {
+    const start = process.cpuUsage();
+    const density = await spectralDensity(op, { steps, vectors, seed: 0 });
+    rows[`curvlab, ${vectors} × ${steps} steps`] = {
+      products: density.products,
+      milliseconds: elapsed(start),
+      "W₁ / ‖A‖": (wasserstein(density, exactSpectrum) / 10).toExponential(1),
+    };
+  }
+  for (const run of scipy?.density ?? []) {
+    rows[`numpy, ${run.vectors} × ${run.steps} steps`] = {
+      products: run.products,
+      milliseconds: run.milliseconds.toFixed(0),
+      "W₁ / ‖A‖": (run.distance / 10).toExponential(1),
+    };
+  }
+  return rows;
+}
+
+/** ∫ |F − G| of the two cumulative distributions; the second has equal weights. */
+function wasserstein({ nodes, weights }, values) {
+  const steps = [
+    ...Array.from(nodes, (at, i) => [at, weights[i]]),
+    ...Array.from(values, (at) => [at, -1 / values.length]),
+  ].sort((p, q) => p[0] - q[0]);
+  let [total, difference] = [0, 0];
+  for (let i = 0; i + 1 < steps.length; i++) {
+    difference += steps[i][1];
+    total += Math.abs(difference) * (steps[i + 1][0] - steps[i][0]);
+  }
+  return total;
 }
 
 async function networkTable() {
@@ -119,10 +165,14 @@ function elapsed(start) {
 function scipyFigures() {
   const script = fileURLToPath(new URL("algorithms-scipy.py", import.meta.url));
   if (!existsSync("/usr/bin/python3")) return undefined;
-  const result = spawnSync("/usr/bin/python3", [script, String(SIZE), ...DENSE.map(String)], {
-    encoding: "utf8",
-    env: { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" },
-  });
+  const result = spawnSync(
+    "/usr/bin/python3",
+    [script, String(SIZE), JSON.stringify(DENSITIES), ...DENSE.map(String)],
+    {
+      encoding: "utf8",
+      env: { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" },
+    },
+  );
   if (result.status === 0) return JSON.parse(result.stdout);
   console.log("Without SciPy's figures: Debian's python3-scipy is not installed.");
   return undefined;
