@@ -52,7 +52,8 @@ export async function parallelMap<Input, Result>(
   };
   const workers = Array.from({ length: Math.min(threads, inputs.length) }, () => {
     const workerData: Assignment = { module, name };
-    return new Worker(new URL("./parallel-worker.js", import.meta.url), { workerData });
+    const url = new URL("./parallel-worker.js", import.meta.url);
+    return new Worker(url, { workerData, execArgv: inheritable(process.execArgv) });
   });
   const aborted = whenAborted(signal);
   try {
@@ -63,6 +64,13 @@ export async function parallelMap<Input, Result>(
     aborted.forget();
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
+}
+
+/** The flags of `node --input-type=module -e SCRIPT` are for the script, and break a worker's file. */
+function inheritable(flags: readonly string[]): string[] {
+  const script = flags.findIndex((flag) => ["-e", "--eval", "-p", "--print", "-pe"].includes(flag));
+  const ours = script < 0 ? flags : flags.filter((_, i) => i !== script && i !== script + 1);
+  return ours.filter((flag) => !flag.startsWith("--input-type"));
 }
 
 /** Keeps a worker busy until there is nothing left to take. */

@@ -20,7 +20,8 @@ import { importFunction, parallelMap } from "./parallel-map.js";
 export interface SpreadOptions extends LongWork<{ done: number; of: number }> {
   /**
    * How many threads share the runs. More than one needs an objective that another thread can make:
-   * one of `problems`, or `{ module, name }`. By default one, and all cores from a thousand runs on.
+   * one of `problems`, or `{ module, name }`. By default this thread, and all cores once the rest is
+   * seen to take longer than a second.
    */
   readonly threads?: number;
 }
@@ -47,10 +48,11 @@ interface Share {
   readonly inputs: readonly unknown[];
 }
 
-/** Fewer runs than this are done before a thread has started. */
-const MANY = 1000;
-/** Shares handed to each thread in turn: enough to even out, few enough to send. */
-const SHARES = 8;
+/** The most runs of a share: enough to be worth a message, few enough to show progress. */
+const SHARE = 16;
+/** Threads take some 300 ms to start: longer work than this, as the first runs tell, is worth them. */
+const WORTH_THREADS_MS = 1000;
+const FIRST_RUNS_MS = 200;
 
 export async function spread<Input, Result>(
   who: string,
@@ -60,26 +62,36 @@ export async function spread<Input, Result>(
   options: Given<SpreadOptions>,
 ): Promise<Result[]> {
   const objective = portable(source);
-  const threads = threadsFor(who, objective, inputs.length, options.threads);
-  if (threads === 1 || !objective) return onThisThread(source, task, inputs, options);
-  const size = Math.ceil(inputs.length / (SHARES * threads));
-  const shares = Array.from({ length: Math.ceil(inputs.length / size) }, (_, i): Share => {
+  checkThreads(who, objective, options.threads);
+  // Worker threads run compiled modules: before that, in a test of the sources, there is one thread.
+  const undecided = options.threads === undefined && objective && import.meta.url.endsWith(".js");
+  const threads = options.threads ?? (undecided ? availableParallelism() : 1);
+  if (threads === 1 || !objective) return onThisThread(source, task, inputs, options, () => false);
+  const first = undecided ? await onThisThread(source, task, inputs, options, isWorthThreads) : [];
+  const rest = inputs.slice(first.length);
+  const size = Math.min(SHARE, Math.ceil(rest.length / threads));
+  const shares = Array.from({ length: Math.ceil(rest.length / size) || 0 }, (_, i): Share => {
     const { module, name } = task;
-    return { objective, module, name, inputs: inputs.slice(i * size, (i + 1) * size) };
+    return { objective, module, name, inputs: rest.slice(i * size, (i + 1) * size) };
   });
-  let done = 0;
+  let done = first.length;
   const results = await parallelMap<Share, Result[]>(import.meta.url, "runShare", shares, {
     threads,
     ...(options.signal && { signal: options.signal }),
     onResult: (share, list) => {
       list.forEach((result, i) => {
-        task.onResult?.(share * size + i, result);
+        task.onResult?.(first.length + share * size + i, result);
       });
       done += list.length;
       options.onProgress?.({ done, of: inputs.length });
     },
   });
-  return results.flat();
+  return [...first, ...results.flat()];
+}
+
+/** Whether the rest, at the pace so far, takes longer than starting threads for it. */
+function isWorthThreads(elapsed: number, done: number, of: number): boolean {
+  return elapsed > FIRST_RUNS_MS && (elapsed / done) * (of - done) > WORTH_THREADS_MS;
 }
 
 /** What a worker thread does with its share. */
@@ -90,14 +102,17 @@ export async function runShare({ objective, module, name, inputs }: Share): Prom
   return results;
 }
 
+/** The results of the inputs in turn, until `moveOn` says that the rest is better done elsewhere. */
 async function onThisThread<Input, Result>(
   source: ObjectiveSource,
   task: SpreadTask<Input, Result>,
   inputs: readonly Input[],
   { signal, onProgress }: Given<SpreadOptions>,
+  moveOn: (elapsed: number, done: number, of: number) => boolean,
 ): Promise<Result[]> {
   const objective = await loadObjective(source);
   const pace = new Pace(signal);
+  const begin = performance.now();
   const results: Result[] = [];
   for (const [index, input] of inputs.entries()) {
     await pace.step();
@@ -105,29 +120,24 @@ async function onThisThread<Input, Result>(
     results.push(result);
     task.onResult?.(index, result);
     onProgress?.({ done: index + 1, of: inputs.length });
+    if (moveOn(performance.now() - begin, results.length, inputs.length)) break;
   }
   return results;
 }
 
-function threadsFor(
+function checkThreads(
   who: string,
   objective: ObjectiveModule | undefined,
-  runs: number,
-  asked: number | undefined,
-): number {
-  // Worker threads run compiled modules: before that, in a test of the sources, there is one thread.
-  const compiled = import.meta.url.endsWith(".js");
-  if (asked === undefined) {
-    return objective && compiled && runs >= MANY ? availableParallelism() : 1;
+  threads: number | undefined,
+): void {
+  if (threads === undefined) return;
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new RangeError(`${who}: threads = ${threads}; a whole number from 1 is needed`);
   }
-  if (!Number.isInteger(asked) || asked < 1) {
-    throw new RangeError(`${who}: threads = ${asked}; a whole number from 1 is needed`);
-  }
-  if (asked > 1 && !objective) {
+  if (threads > 1 && !objective) {
     throw new TypeError(
-      `${who}: threads = ${asked}, but an objective made here cannot be sent to another thread; ` +
+      `${who}: threads = ${threads}, but an objective made here cannot be sent to another thread; ` +
         'give one of `problems`, or { module: new URL("./loss.js", import.meta.url), name: "objective" }',
     );
   }
-  return asked;
 }
