@@ -95,7 +95,7 @@ function span(values: readonly number[]): [number, number] {
   return [values[0]!, values.at(-1)!];
 }
 
-function layers({ xs, ys, labels, steps, attractors }: BasinMap): Data[] {
+export function layers({ xs, ys, labels, steps, attractors }: BasinMap): Data[] {
   const kinds = attractors.map((point) => point.kind);
   const names = attractorNames(kinds);
   const most = quantile(steps.flat(), 0.98);

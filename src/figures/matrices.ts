@@ -1,8 +1,8 @@
 /**
  * Matrices of weights beside each other as heat maps on one scale, with their entries written in.
  *
- * Blue is positive, vermillion negative, and what is near zero fades into the page. A slider changes
- * the matrices, whose number and titles stay.
+ * Blue is positive, vermillion negative, and zero a light grey that dark entries read on in any theme.
+ * A slider changes the matrices, whose number and titles stay.
  */
 import type { Data, Layout } from "plotly.js";
 import { Figure } from "./figure.js";
@@ -79,7 +79,7 @@ function heat({ rows }: Matrix, panel: number, largest: number): Data {
     zmax: largest,
     colorscale: [
       [0, palette.vermillion],
-      [0.5, "rgba(128, 128, 128, 0.06)"],
+      [0.5, "#efede8"],
       [1, palette.blue],
     ],
     showscale: false,

@@ -1,0 +1,102 @@
+/**
+ * Maps of basins side by side, one for each method, on the same square: what a slider shows one after
+ * the other, seen at once. Titles stand above the maps; ticks only where they are read.
+ */
+import type { Data, Layout } from "plotly.js";
+import { type Axis, plotlyAxis } from "./axis.js";
+import { type BasinMap, layers } from "./basins.js";
+import { Figure } from "./figure.js";
+
+export interface BasinPanelsOptions {
+  /** The maps by the names that stand above them. */
+  readonly maps: { readonly [name: string]: BasinMap };
+  /** Maps in a row; 3. */
+  readonly columns?: number;
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly caption?: string;
+  readonly alt: string;
+}
+
+const GAP = { x: 0.04, y: 0.1 };
+
+export function basinPanels(options: BasinPanelsOptions): Figure {
+  const { maps, columns = 3, caption, alt } = options;
+  const names = Object.keys(maps);
+  if (names.length === 0) throw new RangeError("figures.basinPanels: there is no map to show");
+  const rows = Math.ceil(names.length / columns);
+  const panels = names.map((name, i) => panel(options, name, i, columns, rows));
+  return new Figure({
+    data: panels.flatMap(({ data }) => data),
+    layout: {
+      height: 60 + 250 * rows,
+      margin: { l: 56, r: 12, t: 36, b: 48 },
+      ...Object.assign({}, ...panels.map(({ axes }) => axes)),
+      annotations: panels.map(({ title }) => title),
+    },
+    ...(caption === undefined ? {} : { caption }),
+    alt,
+  });
+}
+
+interface Panel {
+  readonly data: readonly Data[];
+  readonly axes: { readonly [name: string]: object };
+  readonly title: NonNullable<Layout["annotations"]>[number];
+}
+
+function panel(
+  { maps, x, y }: BasinPanelsOptions,
+  name: string,
+  index: number,
+  columns: number,
+  rows: number,
+): Panel {
+  const map = maps[name]!;
+  const suffix = index === 0 ? "" : String(index + 1);
+  const [column, row] = [index % columns, Math.floor(index / columns)];
+  const width = (1 - GAP.x * (columns - 1)) / columns;
+  const height = (1 - GAP.y * (rows - 1)) / rows;
+  const [left, top] = [column * (width + GAP.x), 1 - row * (height + GAP.y)];
+  const range = (values: readonly number[]) => [values[0]!, values.at(-1)!] as const;
+  const common = { zeroline: false, constrain: "domain", showline: false } as const;
+  const isLowest = row === rows - 1;
+  return {
+    data: layers(map).map((trace) => place(trace, suffix)),
+    axes: {
+      [`xaxis${suffix}`]: {
+        ...plotlyAxis({ range: range(map.xs), ...x, title: isLowest ? x.title : "" }),
+        ...common,
+        anchor: `y${suffix}`,
+        domain: [left, left + width],
+        showticklabels: isLowest,
+      },
+      [`yaxis${suffix}`]: {
+        ...plotlyAxis({ range: range(map.ys), ...y, title: column === 0 ? y.title : "" }),
+        ...common,
+        anchor: `x${suffix}`,
+        scaleanchor: `x${suffix}`,
+        domain: [Math.max(0, top - height), top],
+        showticklabels: column === 0,
+      },
+    },
+    title: {
+      text: name,
+      x: left + width / 2,
+      y: top,
+      xref: "paper",
+      yref: "paper",
+      xanchor: "center",
+      yanchor: "bottom",
+      showarrow: false,
+    },
+  };
+}
+
+/** A layer on the axes of its panel; names of the points would crowd so small a map. */
+function place(trace: Data, suffix: string): Data {
+  const at = { xaxis: `x${suffix}` as "x", yaxis: `y${suffix}` as "y" };
+  return trace.type === "scatter"
+    ? { ...trace, ...at, mode: "markers", marker: { ...trace.marker, size: 6 } }
+    : { ...trace, ...at };
+}
