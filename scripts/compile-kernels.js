@@ -12,6 +12,7 @@ import asc from "assemblyscript/asc";
 /** The sources, each with its module and the name that this exports. */
 const KERNELS = [
   ["src/tensor/wasm/simd/kernels.as", "module.ts", "simdModule"],
+  ["src/tensor/float64/simd/elementary.as", "elementary-module.ts", "elementaryModule"],
   ["src/spectra/tridiagonal-kernels.as", "tridiagonal-module.ts", "tridiagonalModule"],
 ];
 

@@ -1,4 +1,5 @@
 /** The public names of tensors. */
 export { type BackendName, use } from "./backends.js";
+export { withShippedGradients } from "./second-order/shipped.js";
 export { tensor, type Values } from "./tensor.js";
 export { tf } from "./tf.js";

@@ -5,7 +5,7 @@
  * throw; whether the second derivative would have been needed cannot be seen from there.
  */
 import * as tf from "@tensorflow/tfjs";
-import { beingTaped } from "./rule.js";
+import { beingTaped, takeName } from "./rule.js";
 
 export const REFUSED_TWICE: readonly string[] = [
   tf.AvgPool3D,
@@ -21,7 +21,7 @@ export const REFUSED_TWICE: readonly string[] = [
 export function refuseTwice(): void {
   for (const kernel of REFUSED_TWICE) {
     const shipped = tf.getGradient(kernel);
-    tf.unregisterGradient(kernel);
+    takeName(kernel);
     tf.registerGradient({
       ...shipped,
       gradFunc: (dy, saved, attrs) => {

@@ -19,10 +19,22 @@ export interface Rule<Input extends string, Attributes> {
   gradient(dy: tf.Tensor, saved: Record<Input | "output", tf.Tensor>, attrs: Attributes): Gradients;
 }
 
+/** What tfjs ships under each name that is taken here: its gradient, or nothing. */
+export const shipped = new Map<string, tf.GradConfig | undefined>();
+
+/** Frees a name in tfjs's registry of gradients, for one of ours. */
+export function takeName(kernelName: string): void {
+  const taken = hasGradient(kernelName);
+  if (!shipped.has(kernelName)) {
+    shipped.set(kernelName, taken ? tf.getGradient(kernelName) : undefined);
+  }
+  if (taken) tf.unregisterGradient(kernelName);
+}
+
 /** Registers a rule in place of the gradient that tfjs ships for the kernel, if it ships one. */
 export function register<Input extends string, Attributes>(rule: Rule<Input, Attributes>): void {
   const saves: readonly string[] = rule.saves ?? [];
-  if (hasGradient(rule.kernel)) tf.unregisterGradient(rule.kernel);
+  takeName(rule.kernel);
   tf.registerGradient({
     kernelName: rule.kernel,
     inputsToSave: [...saves],

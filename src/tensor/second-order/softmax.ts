@@ -9,7 +9,7 @@
  * d logSoftmax(z)·u = u − softmax(z)·Σu.
  */
 import * as tf from "@tensorflow/tfjs";
-import { beingTaped, register } from "./rule.js";
+import { beingTaped, register, takeName } from "./rule.js";
 
 export function registerSoftmax(): void {
   register({
@@ -46,8 +46,10 @@ type CustomGradient = (
 
 /** Replaces the gradient of a customGrad that runs in the scope of the op `name`. */
 function registerCustom(name: string, gradient: CustomGradient): void {
+  const kernelName = `${name}${tf.OP_SCOPE_SUFFIX}`;
+  takeName(kernelName);
   tf.registerGradient({
-    kernelName: `${name}${tf.OP_SCOPE_SUFFIX}`,
+    kernelName,
     gradFunc: (dy, saved) => {
       const [a, b = a] = saved;
       if (a === undefined || b === undefined || Array.isArray(dy)) {

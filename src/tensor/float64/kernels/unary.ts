@@ -1,6 +1,7 @@
 /** Functions of one variable, element by element. */
 import { define, room } from "../kernel.js";
 import { sizeOf, unaryLoop } from "../loops.js";
+import { elementary } from "../simd/elementary.js";
 
 type ResultType = "same" | "float32" | "bool";
 
@@ -37,7 +38,6 @@ const TABLE: Record<string, string | [string, ResultType]> = {
   Round: ["roundHalfEven(x)", "same"],
   Rsqrt: "1 / Math.sqrt(x)",
   Selu: `x >= 0 ? ${SELU_SCALE} * x : ${SELU_SCALE_ALPHA} * Math.expm1(x)`,
-  Sigmoid: "1 / (1 + Math.exp(-x))",
   Sign: ["x > 0 ? 1 : x < 0 ? -1 : 0", "same"],
   Sin: "Math.sin(x)",
   Sinh: "Math.sinh(x)",
@@ -45,8 +45,9 @@ const TABLE: Record<string, string | [string, ResultType]> = {
   Sqrt: "Math.sqrt(x)",
   Square: ["x * x", "same"],
   Tan: "Math.tan(x)",
-  Tanh: "Math.tanh(x)",
 };
+
+const IN_SIMD = { Sigmoid: "logistic", Tanh: "tanh" } as const;
 
 export function registerUnary(): void {
   for (const [name, entry] of Object.entries(TABLE)) {
@@ -55,6 +56,13 @@ export function registerUnary(): void {
     define<"x">(name, ({ inputs: { x }, backend }) => {
       const out = room(backend, result === "same" ? x.dtype : result, sizeOf(x.shape));
       loop(backend.values(x), out);
+      return backend.make(x.shape, out);
+    });
+  }
+  for (const [name, f] of Object.entries(IN_SIMD)) {
+    define<"x">(name, ({ inputs: { x }, backend }) => {
+      const out = backend.room(sizeOf(x.shape));
+      elementary(f, backend.values(x), out);
       return backend.make(x.shape, out);
     });
   }

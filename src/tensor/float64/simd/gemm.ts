@@ -6,11 +6,11 @@
  * the strips of B (DEPTH × 4) pass through the first.
  */
 import { makeGemmKernel, TILE } from "./gemm-kernel.js";
+import { memory, scratch } from "./scratch.js";
 
 const ROWS = 256;
 const DEPTH = 256;
 const DOUBLE = 8;
-const PAGE = 65536;
 
 /** Writes rows [row, row + rows) and depths [depth, depth + depths) of A, four rows to a strip. */
 export type PackA = (
@@ -25,17 +25,7 @@ export type PackA = (
 /** Writes depths [depth, depth + depths) of B, four columns to a strip. */
 export type PackB = (to: Float64Array, at: number, depth: number, depths: number) => void;
 
-const memory = new WebAssembly.Memory({ initial: 64 });
 const kernel = makeGemmKernel(memory);
-let view = new Float64Array(memory.buffer);
-
-function ensure(doubles: number): void {
-  const missing = doubles * DOUBLE - memory.buffer.byteLength;
-  if (missing > 0) {
-    memory.grow(Math.ceil(missing / PAGE));
-    view = new Float64Array(memory.buffer);
-  }
-}
 
 const roundUp = (n: number) => Math.ceil(n / TILE) * TILE;
 
@@ -50,7 +40,7 @@ export function gemm(
   const blockRows = Math.min(roundUp(m), ROWS);
   const bAt = blockRows * Math.min(k, DEPTH);
   const cAt = bAt + k * width;
-  ensure(cAt + blockRows * width);
+  const view = scratch(cAt + blockRows * width);
   for (let depth = 0; depth < k; depth += DEPTH) {
     packB(view, bAt + depth * width, depth, Math.min(DEPTH, k - depth));
   }
