@@ -23,7 +23,7 @@ const SMALL = 1500;
 /** Writes A (m×k) times B (k×n) to `out`, row by row from `at` on. */
 export function multiply(a: Matrix, b: Matrix, sizes: Sizes, out: Float64Array, at: number): void {
   const [m, k, n] = sizes;
-  if (m * k * n < SMALL || n < 3 || m < 3) multiplySmall(a, b, sizes, out, at);
+  if (m * k * n < SMALL || n === 1 || m === 1) multiplySmall(a, b, sizes, out, at);
   else gemm(sizes, packRows(a), packColumns(b, n), copyOut(n, out, at));
 }
 
