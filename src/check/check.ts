@@ -5,6 +5,7 @@ import { type Displayable, displaySymbol, type MimeBundle } from "../figures/dis
 import { escapeHtml } from "../figures/escape-html.js";
 import { chapter1 } from "./chapter-1.js";
 import { chapter2 } from "./chapter-2.js";
+import { chapter3 } from "./chapter-3.js";
 import { chapter4 } from "./chapter-4.js";
 import { chapter5 } from "./chapter-5.js";
 import { chapter6 } from "./chapter-6.js";
@@ -14,6 +15,7 @@ import { type Exercise, unanswered } from "./exercise.js";
 const exercises: { readonly [id: string]: Exercise } = {
   ...chapter1,
   ...chapter2,
+  ...chapter3,
   ...chapter4,
   ...chapter5,
   ...chapter6,

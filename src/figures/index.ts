@@ -4,6 +4,7 @@ import { newtonSteps } from "./iteration.js";
 import { lines } from "./lines.js";
 import { matrices } from "./matrices.js";
 import { plane } from "./plane.js";
+import { spectrum } from "./spectrum.js";
 import { curvature, curvatureShare, gradientNorm } from "./training.js";
 
 export type { Axis, Rule } from "./axis.js";
@@ -24,6 +25,12 @@ export type { LineSeries, LinesOptions } from "./lines.js";
 export type { MatricesOptions, Matrix } from "./matrices.js";
 export type { Path, PlaneOptions, Spot } from "./plane.js";
 export { type Progress, type ProgressUpdate, progress } from "./progress.js";
+export type {
+  SpectralLaw,
+  Spectrum,
+  SpectrumOptions,
+  SpectrumView,
+} from "./spectrum.js";
 export { type CellValue, Table, type TableOptions, table } from "./table.js";
 export { colorway, palette, sequential, template } from "./theme.js";
 export type { History, Words } from "./training.js";
@@ -39,4 +46,5 @@ export const figures = {
   matrices,
   newtonSteps,
   plane,
+  spectrum,
 } as const;
