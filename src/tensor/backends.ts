@@ -6,7 +6,7 @@
  * later use, so the float64 backend refuses to give its tensors away.
  */
 import { prepareFloat64 } from "./float64/index.js";
-import { refuseMutualBroadcast } from "./portable/kernels.js";
+import { registerPortableWasm } from "./portable/kernels.js";
 import { tf } from "./tf.js";
 import { prepareWasm } from "./wasm/index.js";
 
@@ -27,7 +27,7 @@ export async function use(name: BackendName): Promise<void> {
   if (name === "wasm" && !wasmPrepared) {
     wasmPrepared = true;
     prepareWasm();
-    refuseMutualBroadcast("wasm");
+    registerPortableWasm();
   }
   const known = tf.engine().backendNames();
   if (!known.includes(name)) {

@@ -88,7 +88,7 @@ export function byDifferences(
 
 const STEP = 0.008;
 
-function differenceAlong(
+export function differenceAlong(
   f: (point: Float64Array) => Float64Array,
   point: Float64Array,
   v: Float64Array,

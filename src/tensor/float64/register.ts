@@ -5,13 +5,16 @@ import { listen } from "./exact.js";
 import { NAME } from "./kernel.js";
 import { registerBinary } from "./kernels/binary.js";
 import { registerConv } from "./kernels/conv.js";
+import { registerConv3D } from "./kernels/conv3d.js";
 import { registerCreation } from "./kernels/create.js";
 import { registerDepthwise } from "./kernels/depthwise.js";
 import { registerLinear } from "./kernels/linear.js";
+import { refuseMissing } from "./kernels/missing.js";
 import { registerMoves } from "./kernels/moves.js";
 import { registerNormalize } from "./kernels/normalize.js";
 import { registerPool } from "./kernels/pool.js";
 import { registerReductions } from "./kernels/reduce.js";
+import { registerResize } from "./kernels/resize.js";
 import { registerScans } from "./kernels/scan.js";
 import { registerUnary } from "./kernels/unary.js";
 
@@ -33,5 +36,8 @@ export function prepareFloat64(): void {
   registerDepthwise();
   registerPool();
   registerNormalize();
+  registerConv3D();
+  registerResize();
+  refuseMissing();
   listen();
 }

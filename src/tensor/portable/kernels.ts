@@ -5,10 +5,18 @@
  * - AvgPoolGrad on cpu, which divides by the whole window although the average was taken over the
  *   part inside the image;
  * - the gradients of depthwise convolution and the sum by segments (under gather) on wasm;
+ * - the gradients of conv3d on wasm, which add to memory that nobody cleared;
+ * - the gradients of resizing on both, which ignore half-pixel centres;
  * - BatchMatMul on both, which pairs the wrong matrices when two batch shapes broadcast each other:
  *   refused rather than wrong.
  */
 import * as tf from "@tensorflow/tfjs";
+import {
+  addFilterGradient3,
+  addInputGradient3,
+  conv3dInfo,
+  type Place3,
+} from "../windows/conv3d.js";
 import { depthwiseInfo, forEachTap } from "../windows/depthwise.js";
 import {
   type Floats,
@@ -17,20 +25,40 @@ import {
   poolInfo,
   takeAtMaximum,
 } from "../windows/pooling.js";
+import {
+  bilinearAxis,
+  forEachBlend,
+  nearestAxis,
+  type ResizeAttributes,
+} from "../windows/resize.js";
 
 type Compute = (
   inputs: (name: string) => { readonly values: Floats; readonly shape: number[] },
   attrs: tf.NamedAttrMap,
 ) => { readonly shape: readonly number[]; readonly values: Floats };
 
-/** Registers the kernels that do not depend on what the backend ships. */
+/** Registers those of every backend but wasm, whose own kernels come later. */
 export function registerPortable(): void {
   for (const backend of ["cpu", "wasm", "tensorflow"]) install(MaxPoolTake, backend, maxPoolTake);
   install(tf.AvgPoolGrad, "cpu", avgPoolGrad);
+  registerResizeGrads("cpu");
+  refuseMutualBroadcast("cpu");
+}
+
+/** Registers those of the wasm backend, in place of its own where it has them. */
+export function registerPortableWasm(): void {
   install(tf.DepthwiseConv2dNativeBackpropFilter, "wasm", depthwiseFilterGradient);
   install(tf.DepthwiseConv2dNativeBackpropInput, "wasm", depthwiseInputGradient);
   install(tf.UnsortedSegmentSum, "wasm", unsortedSegmentSum);
-  refuseMutualBroadcast("cpu");
+  install(tf.Conv3DBackpropFilterV2, "wasm", conv3dFilterGradient);
+  install(tf.Conv3DBackpropInputV2, "wasm", conv3dInputGradient);
+  registerResizeGrads("wasm");
+  refuseMutualBroadcast("wasm");
+}
+
+function registerResizeGrads(backend: string): void {
+  install(tf.ResizeBilinearGrad, backend, resizeGrad(bilinearAxis));
+  install(tf.ResizeNearestNeighborGrad, backend, resizeGrad(nearestAxis));
 }
 
 function install(kernelName: string, backendName: string, compute: Compute): void {
@@ -108,8 +136,39 @@ const unsortedSegmentSum: Compute = (inputs, { numSegments }) => {
   return { shape, values: out };
 };
 
-/** Call again for "wasm" once its own kernels are in place. */
-export function refuseMutualBroadcast(backendName: "cpu" | "wasm"): void {
+const conv3dFilterGradient: Compute = (inputs, attrs) => {
+  const place = attrs as unknown as Place3 & { readonly filterShape: number[] };
+  const [x, dy] = [inputs("x"), inputs("dy").values];
+  const out = new Float64Array(tf.util.sizeFromShape(place.filterShape));
+  addFilterGradient3(conv3dInfo(x.shape, place.filterShape, place), x.values, dy, out);
+  return { shape: place.filterShape, values: out };
+};
+
+const conv3dInputGradient: Compute = (inputs, attrs) => {
+  const place = attrs as unknown as Place3 & { readonly inputShape: number[] };
+  const [dy, filter] = [inputs("dy").values, inputs("filter")];
+  const out = new Float64Array(tf.util.sizeFromShape(place.inputShape));
+  addInputGradient3(conv3dInfo(place.inputShape, filter.shape, place), dy, filter.values, out);
+  return { shape: place.inputShape, values: out };
+};
+
+const resizeGrad =
+  (axis: typeof bilinearAxis): Compute =>
+  (inputs, attrs) => {
+    const { shape } = inputs("images");
+    const dy = inputs("dy");
+    const place = attrs as unknown as ResizeAttributes;
+    const [, height = 1, width = 1, channels = 1] = shape;
+    const out = new Float64Array(tf.util.sizeFromShape(shape));
+    const rows = axis(height, dy.shape[1]!, place);
+    const columns = axis(width, dy.shape[2]!, place);
+    forEachBlend(shape, rows, columns, (inside, at, weight) => {
+      for (let c = 0; c < channels; c++) out[inside + c]! += weight * dy.values[at + c]!;
+    });
+    return { shape, values: out };
+  };
+
+function refuseMutualBroadcast(backendName: "cpu" | "wasm"): void {
   const shipped = tf.getKernel(tf.BatchMatMul, backendName);
   tf.unregisterKernel(tf.BatchMatMul, backendName);
   tf.registerKernel({

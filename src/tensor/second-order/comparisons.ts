@@ -29,11 +29,13 @@ export function registerComparisons(): void {
       gradient: (_, { a, b }) => ({ a: () => zeros(a), b: () => zeros(b) }),
     });
   }
-  register({
-    kernel: tf.LogicalNot,
-    saves: ["x"],
-    gradient: (_, { x }) => ({ x: () => zeros(x) }),
-  });
+  for (const kernel of [tf.LogicalNot, tf.Any, tf.All]) {
+    register({
+      kernel,
+      saves: ["x"],
+      gradient: (_, { x }) => ({ x: () => zeros(x) }),
+    });
+  }
   register({
     kernel: tf.Cast,
     saves: ["x"],

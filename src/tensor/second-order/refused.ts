@@ -10,12 +10,9 @@ import { beingTaped, takeName } from "./rule.js";
 export const REFUSED_TWICE: readonly string[] = [
   tf.AvgPool3D,
   tf.ComplexAbs,
-  tf.Conv3D,
   tf.Dilation2D,
   tf.LRN,
   tf.MaxPool3D,
-  tf.ResizeBilinear,
-  tf.ResizeNearestNeighbor,
 ];
 
 export function refuseTwice(): void {

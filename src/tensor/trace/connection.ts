@@ -43,6 +43,8 @@ const FLAT_INPUTS: Readonly<Record<string, readonly string[]>> = {
   [tf.AvgPoolGrad]: ["input"],
   [tf.MaxPoolGrad]: ["input", "output"],
   [MaxPoolTake]: ["input", "output"],
+  [tf.ResizeBilinearGrad]: ["images"],
+  [tf.ResizeNearestNeighborGrad]: ["images"],
 };
 
 /** Throws as soon as an op that is being taped reads what the tape does not know. */

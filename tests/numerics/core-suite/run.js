@@ -39,10 +39,11 @@ tf.env().platform = platform;
 
 const results = {};
 await runAll((name, error) => {
-  const missing = /Kernel '(\w+)' not registered|no kernel for (\w+)|(complex) tensors/.exec(
-    String(error?.message),
-  );
-  const lacks = missing?.[1] ?? missing?.[2] ?? missing?.[3];
+  const missing =
+    /Kernel '(\w+)' not registered|(\w+): the float64 backend has no kernel|no kernel for (\w+)|(complex) tensors/.exec(
+      String(error?.message),
+    );
+  const lacks = missing?.slice(1).find((name) => name !== undefined);
   results[name] =
     error === undefined ? "passed" : lacks ? `lacks ${lacks}` : String(error.message).slice(0, 200);
 });

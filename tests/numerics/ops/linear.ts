@@ -29,6 +29,18 @@ const pool = (op: string, shape: readonly number[], f: (x: T4) => tf.Tensor): Op
   f: (x) => f(x as T4),
 });
 
+const volume = (
+  op: string,
+  x: readonly number[],
+  filter: readonly number[],
+  f: (x: tf.Tensor5D, filter: tf.Tensor5D) => tf.Tensor,
+): OpCase => ({
+  family: "convolution",
+  op,
+  args: [{ shape: x }, { shape: filter }],
+  f: (x, filter) => f(x as tf.Tensor5D, filter as tf.Tensor5D),
+});
+
 const image = [2, 5, 4, 2];
 
 export const linear: readonly OpCase[] = [
@@ -89,6 +101,27 @@ export const linear: readonly OpCase[] = [
     args: [{ shape: [1, 4, 4, 2] }, { shape: [2, 2, 2, 1] }, { shape: [1, 1, 2, 3] }],
     f: (x, depth, point) => tf.separableConv2d(x as T4, depth as T4, point as T4, 1, "same"),
   },
+  volume("conv3d (same)", [1, 3, 2, 3, 2], [2, 2, 2, 2, 2], (x, f) => tf.conv3d(x, f, 1, "same")),
+  volume("conv3d (valid, stride 2)", [2, 3, 4, 3, 1], [2, 1, 2, 1, 2], (x, f) =>
+    tf.conv3d(x, f, [1, 2, 2], "valid"),
+  ),
+  volume("conv3dTranspose", [1, 2, 2, 1, 2], [2, 2, 1, 1, 2], (x, f) =>
+    tf.conv3dTranspose(x, f, [1, 4, 4, 1, 1], [2, 2, 1], "same"),
+  ),
+  pool("resizeBilinear", [1, 3, 4, 2], (x) => tf.image.resizeBilinear(x, [5, 3])),
+  pool("resizeBilinear (aligned corners)", [2, 3, 2, 1], (x) =>
+    tf.image.resizeBilinear(x, [4, 5], true),
+  ),
+  pool("resizeBilinear (half-pixel centres)", [1, 3, 4, 2], (x) =>
+    tf.image.resizeBilinear(x, [2, 7], false, true),
+  ),
+  pool("resizeNearestNeighbor", [1, 3, 4, 2], (x) => tf.image.resizeNearestNeighbor(x, [5, 3])),
+  pool("resizeNearestNeighbor (aligned corners)", [1, 3, 4, 1], (x) =>
+    tf.image.resizeNearestNeighbor(x, [4, 7], true),
+  ),
+  pool("resizeNearestNeighbor (half-pixel centres)", [1, 3, 4, 1], (x) =>
+    tf.image.resizeNearestNeighbor(x, [2, 7], false, true),
+  ),
   pool("maxPool", [2, 4, 4, 2], (x) => tf.maxPool(x, 2, 2, "valid")),
   pool("maxPool (overlapping, same)", [1, 5, 5, 2], (x) => tf.maxPool(x, 3, 2, "same")),
   pool("avgPool", [2, 4, 4, 2], (x) => tf.avgPool(x, 2, 2, "valid")),
