@@ -1,109 +1,40 @@
 /**
- * The stand-in for TypeScript's watch program behind tslab's converter.
+ * The program that a cell is checked in, and completed in: the session's, which serves many cells,
+ * or where that cannot hold the cell a whole one.
  *
- * The converter rewrites two virtual files for each cell (the declarations so far, and the cell)
- * and asks for a builder. TypeScript's own watcher answers with a new program each time, twice a
- * cell; this one parses at once, which is all that the converter's first look needs, and takes a
- * program only when types are asked for: the session's, which serves many cells, or where that
- * cannot hold the cell a whole one.
+ * A cell is two virtual files: the declarations of all cells before, and the cell itself.
  */
 import type tsModule from "typescript";
 import type { SourceFiles } from "./host.js";
-import { isPlain, ProgramSession } from "./program-session.js";
-import { bound, type Checker, type Program, ts } from "./typescript.js";
+import { isPlain, ProgramSession, type VirtualFiles } from "./program-session.js";
+import { bound, type Program, ts } from "./typescript.js";
 
-/** What the converter uses of `ts.createWatchCompilerHost`'s result and of `ts.System`. */
-export interface ConverterHost {
-  readonly rootFiles: readonly string[];
-  readonly sys: tsModule.System;
-  afterProgramCreate?(builder: CellBuilder): void;
-}
-
-/** What the converter uses of a builder program. */
-export interface CellBuilder {
-  getSourceFile(path: string): tsModule.SourceFile | undefined;
-  getProgram(): tsModule.Program;
-  getAllDependencies(file: tsModule.SourceFile): readonly string[];
-  emit: tsModule.Program["emit"];
-}
+/** The virtual files' first line, which makes them modules; positions are counted without it. */
+export const PREFIX = `export {};${ts.sys.newLine}`;
 
 export interface CellProgramSettings {
   readonly files: SourceFiles;
+  readonly folder: string;
   readonly options: () => tsModule.CompilerOptions;
   /** Files that belong to every program: the declarations of the kernel's own globals. */
   readonly globals: readonly string[];
-  /** Emits the cell, of whose program `earlier` are the declarations of all cells before. */
-  readonly emit: (emission: Emission) => void;
-}
-
-export interface Emission {
-  readonly program: Program;
-  readonly checker: Checker;
-  readonly cell: tsModule.SourceFile;
-  readonly earlier: tsModule.SourceFile;
-  readonly write: tsModule.WriteFileCallback;
-  readonly transformers: tsModule.CustomTransformers;
 }
 
 export class CellPrograms {
-  readonly #host: ConverterHost;
   readonly #settings: CellProgramSettings;
+  /** A session each for standard and for legacy decorators, the only options that vary. */
+  readonly #sessions = new Map<tsModule.CompilerOptions, ProgramSession>();
   /** The latest whole program: the next one takes over what has not changed. */
   #whole: tsModule.Program | undefined;
-  #session: ProgramSession | undefined;
   /** Declarations that no cell has changed are parsed, and looked at, once. */
   #declarations: tsModule.SourceFile | undefined;
 
-  constructor(host: ConverterHost, settings: CellProgramSettings) {
-    this.#host = host;
+  constructor(settings: CellProgramSettings) {
     this.#settings = settings;
-    let pending = false;
-    for (const path of host.rootFiles) {
-      host.sys.watchFile?.(path, () => {
-        if (pending) return;
-        pending = true;
-        host.sys.setTimeout?.(() => {
-          pending = false;
-          host.afterProgramCreate?.(this.#build());
-        }, 0);
-      });
-    }
-    host.afterProgramCreate?.(this.#build());
   }
 
-  /** The cell is compiled, or has failed to. */
-  settle(): void {
-    this.#session?.settle();
-  }
-
-  #build(): CellBuilder {
-    const { rootFiles } = this.#host;
-    const virtual = new Map(rootFiles.map((path) => [path, this.#parse(path)]));
-    let program: Program | undefined;
-    const getProgram = () => {
-      program ??= this.#program(virtual);
-      return program;
-    };
-    return {
-      getSourceFile: (path) => virtual.get(path) ?? getProgram().getSourceFile(path),
-      getProgram,
-      // Local modules are compiled apart from the cell (local-modules.ts).
-      getAllDependencies: (file) => [file.fileName],
-      emit: (cell, write, _token, _declarationsOnly, transformers = {}) => {
-        const earlier = [...virtual.values()].find((file) => file !== cell);
-        if (cell && earlier && write) {
-          const checker = getProgram().getTypeChecker() as Checker;
-          this.#settings.emit({
-            ...{ program: getProgram(), checker, cell, earlier, write, transformers },
-          });
-        }
-        return { emitSkipped: false, diagnostics: [] };
-      },
-    };
-  }
-
-  #parse(path: string): tsModule.SourceFile {
-    const text = this.#read(path);
+  /** A virtual file, bound. */
+  parse(path: string, text: string): tsModule.SourceFile {
     if (this.#declarations?.fileName === path && this.#declarations.text === text) {
       return this.#declarations;
     }
@@ -114,33 +45,25 @@ export class CellPrograms {
     return file;
   }
 
-  #read(path: string): string {
-    return this.#host.sys.readFile(path) ?? "";
-  }
-
-  #program(virtual: ReadonlyMap<string, tsModule.SourceFile>): Program {
+  program(virtual: VirtualFiles): Program {
     const { files, options } = this.#settings;
-    if (this.#session?.open(virtual, options())) return this.#session.program;
-    if ([...virtual.values()].every(isPlain)) {
-      // Of copies, because the session marks its files as its own.
-      const whole = this.#createWhole(
-        new Map(Array.from(virtual, ([path]) => [path, parse(path, this.#read(path))])),
-      );
-      const session = new ProgramSession(whole, virtual, files);
-      if (session.open(virtual, options())) {
-        this.#session = session;
-        return session.program;
-      }
-    }
-    return this.#createWhole(virtual);
+    const session = this.#sessions.get(options());
+    if (session?.open(virtual, options())) return session.program;
+    if (![...virtual.values()].every(isPlain)) return this.#createWhole(virtual);
+    // Of copies, because the session marks its files as its own.
+    const copies = Array.from(virtual, ([path, file]) => [path, parse(path, file.text)] as const);
+    const next = new ProgramSession(this.#createWhole(new Map(copies)), virtual, files);
+    if (!next.open(virtual, options())) return this.#createWhole(virtual);
+    this.#sessions.set(options(), next);
+    return next.program;
   }
 
-  #createWhole(virtual: ReadonlyMap<string, tsModule.SourceFile>): Program {
-    const { files, options, globals } = this.#settings;
+  #createWhole(virtual: VirtualFiles): Program {
+    const { files, folder, options, globals } = this.#settings;
     this.#whole = ts.createProgram({
-      rootNames: [...globals, ...this.#host.rootFiles],
+      rootNames: [...globals, ...virtual.keys()],
       options: options(),
-      host: createCompilerHost(this.#host, files, virtual),
+      host: createCompilerHost(folder, files, virtual),
       ...(this.#whole && { oldProgram: this.#whole }),
     });
     return this.#whole as Program;
@@ -157,15 +80,15 @@ const parse = (path: string, text: string): tsModule.SourceFile =>
   ts.createSourceFile(path, text, ts.ScriptTarget.ES2022);
 
 function createCompilerHost(
-  { sys }: ConverterHost,
+  folder: string,
   files: SourceFiles,
-  virtual: ReadonlyMap<string, tsModule.SourceFile>,
+  virtual: VirtualFiles,
 ): tsModule.CompilerHost {
   return {
     getSourceFile: (path, version) => virtual.get(path) ?? files.get(path, version),
     getDefaultLibFileName: (options) => ts.getDefaultLibFilePath(options),
     writeFile: () => undefined,
-    getCurrentDirectory: () => sys.getCurrentDirectory(),
+    getCurrentDirectory: () => folder,
     getCanonicalFileName: (path) => path,
     useCaseSensitiveFileNames: () => true,
     getNewLine: () => "\n",

@@ -81,6 +81,15 @@ describe("a session of many cells", () => {
     expect(cell("export default 42")).toEqual([]);
   });
 
+  it("lets a later cell fill an empty array, and give a variable its value", () => {
+    expect(cell("const rows = []; let model; const both = [], none = null")).toEqual([]);
+    expect(cell("rows.push(1); model = { layers: 2 }; both.push('x')")).toEqual([]);
+    expect(cell("rows[0] + model.layers")).toEqual([]);
+    expect(cell("const filled = []; filled.push(1); filled satisfies number[]")).toEqual([]);
+    expect(cell("const early = []; function use() { return early }")).toEqual([7034, 7005]);
+    expect(cell("const f = (x) => x")).toEqual([7006]);
+  });
+
   it("goes on after a cell that needs a program of its own", () => {
     expect(cell("let count = 1")).toEqual([]);
     expect(cell("// @ts-expect-error\ncount = 'x'")).toEqual([]);

@@ -8,9 +8,11 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type tsModule from "typescript";
+import { CellPrograms } from "./cell-programs.js";
 import { Converter } from "./converter.js";
 import { keepDefined } from "./declarations.js";
 import { type CellDiagnostic, describe } from "./diagnostics.js";
+import { withoutEvolving } from "./evolving.js";
 import { type Folders, SourceFiles } from "./host.js";
 import {
   isLocalSource,
@@ -43,13 +45,11 @@ export type CompileResult =
 const DECORATOR_ERRORS = new Set([1206, 1238, 1239, 1240, 1241, 1270, 1271, 2345, 2554]);
 
 export class Compiler {
-  readonly files: SourceFiles;
   readonly sourcePath: string;
-  /** Declarations of what the runner gives every cell. */
-  readonly globals = [
-    fileURLToPath(new URL("../runner/cell-globals.d.ts", import.meta.url)),
-  ] as const;
+  readonly programs: CellPrograms;
   declarations = "";
+  readonly #standard: tsModule.CompilerOptions;
+  readonly #legacy: tsModule.CompilerOptions;
   readonly #modules: LocalModules;
   readonly #converter: Converter;
   #options: tsModule.CompilerOptions;
@@ -57,14 +57,20 @@ export class Compiler {
   #pending: string | undefined;
 
   constructor(folders: Folders) {
-    this.files = new SourceFiles(folders);
+    const files = new SourceFiles(folders);
     this.sourcePath = join(folders.cwd, "__tslab__.ts");
-    this.#modules = new LocalModules(this.files);
-    this.#options = compilerOptions(folders);
-    this.#converter = new Converter({
-      files: this.files,
+    this.#modules = new LocalModules(files);
+    this.#standard = compilerOptions(folders);
+    this.#legacy = { ...this.#standard, experimentalDecorators: true };
+    this.#options = this.#standard;
+    this.programs = new CellPrograms({
+      files,
+      folder: folders.cwd,
       options: () => this.#options,
-      globals: this.globals,
+      globals: [fileURLToPath(new URL("../runner/cell-globals.d.ts", import.meta.url))],
+    });
+    this.#converter = new Converter({
+      programs: this.programs,
       diagnose: (program, cell) => this.#diagnose(program, cell),
     });
   }
@@ -110,23 +116,23 @@ export class Compiler {
       return first;
     }
     if (!/@[\w$]/.test(text)) return first;
-    const standard = this.#options;
-    this.#options = { ...standard, experimentalDecorators: true };
+    this.#options = this.#legacy;
     try {
       const second = this.#converter.convert(this.declarations, text);
       return second.program ? second : first;
     } finally {
-      this.#options = standard;
+      this.#options = this.#standard;
     }
   }
 
-  #diagnose(program: tsModule.Program, cell: tsModule.SourceFile): tsModule.Diagnostic[] {
+  #diagnose(program: tsModule.Program, cell: tsModule.SourceFile): readonly tsModule.Diagnostic[] {
     const local = program.getSourceFiles().filter((file) => isLocalSource(file.fileName));
     const checked = [cell, ...local.filter((file) => file !== cell)];
     const syntactic = checked.flatMap((file) => program.getSyntacticDiagnostics(file));
     if (this.#skipTypes || syntactic.length > 0) return [...syntactic];
-    return checked
-      .flatMap((file) => program.getSemanticDiagnostics(file))
-      .filter((d) => d.category === ts.DiagnosticCategory.Error);
+    const semantic = checked.flatMap((file) => program.getSemanticDiagnostics(file));
+    return withoutEvolving(semantic, cell).filter(
+      (d) => d.category === ts.DiagnosticCategory.Error,
+    );
   }
 }

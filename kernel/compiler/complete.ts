@@ -18,7 +18,7 @@ export interface Completions {
   readonly matches: readonly CompletionMatch[];
 }
 
-/** Signatures cost a type check each: only a list that a person can read through gets them. */
+/** A list that nobody can read through does without signatures. */
 const MAX_SIGNATURES = 40;
 
 export function complete(
@@ -31,6 +31,7 @@ export function complete(
   const info = service.getCompletionsAtPosition(path, position, {
     includeCompletionsWithInsertText: false,
     includeCompletionsForModuleExports: false,
+    includeSymbol: true,
   });
   const typed = /[\p{ID_Continue}$#]*$/u.exec(source.slice(0, cursor))?.[0] ?? "";
   const entries = info?.entries ?? [];
@@ -41,11 +42,11 @@ export function complete(
   const start = span.start - offset;
   const prefix = source.slice(start, cursor);
   const fitting = matching(entries, prefix);
-  const matches = fitting.map((entry, index) => {
+  const signatureOf = signatures(service.getProgram(), path, position);
+  const matches = fitting.map((entry) => {
     const match = { text: entry.name, type: kindOf(entry.kind) };
-    if (index >= MAX_SIGNATURES || fitting.length > MAX_SIGNATURES) return match;
-    const signature = signatureOf(service, path, position, entry);
-    return signature === undefined ? match : { ...match, signature };
+    if (!entry.symbol || fitting.length > MAX_SIGNATURES) return match;
+    return { ...match, signature: signatureOf(entry.symbol) };
   });
   return { start, end: cursor, matches };
 }
@@ -65,22 +66,25 @@ function matching(entries: readonly tsModule.CompletionEntry[], prefix: string) 
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function signatureOf(
-  service: tsModule.LanguageService,
-  path: string,
-  position: number,
-  entry: tsModule.CompletionEntry,
-): string | undefined {
-  const details = service.getCompletionEntryDetails(
-    path,
-    position,
-    entry.name,
-    undefined,
-    entry.source,
-    undefined,
-    entry.data,
-  );
-  return details && ts.displayPartsToString(details.displayParts);
+/** From the symbol itself: the service's own details would list all completions again for each. */
+function signatures(program: tsModule.Program | undefined, path: string, position: number) {
+  const checker = program?.getTypeChecker();
+  const file = program?.getSourceFile(path);
+  return (symbol: tsModule.Symbol): string => {
+    if (!checker || !file) return symbol.name;
+    const location = ts.getTouchingPropertyName(file, position);
+    const { displayParts } = ts.SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(
+      checker,
+      symbol,
+      file,
+      location,
+      location,
+    );
+    // Of what is exported again, not by which way: `(alias) function f(): void\nexport f`.
+    return ts
+      .displayPartsToString(displayParts)
+      .replace(/^\(alias\) (.*)\n(?:export|import) .*$/s, "$1");
+  };
 }
 
 /** TypeScript's kinds in the words that Jupyter's completers have icons for. */

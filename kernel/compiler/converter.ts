@@ -3,26 +3,23 @@
  *
  * The converter loads its own fork of TypeScript 5.0. Before it does, the module cache gets a
  * forwarding object under the fork's name: mainline TypeScript, plus what only the fork exports,
- * with the watch program replaced by `CellPrograms`. tslab's part is then what it is best at:
+ * with the watch program replaced by `watchCell`. tslab's part is then what it is best at:
  * exporting a cell's names, finding those of earlier cells, and keeping the last expression. Source: tslab 1.0.22, dist/converter.js.
  */
 import Module from "node:module";
 import { dirname } from "node:path";
 import type tsModule from "typescript";
-import { CellPrograms, type ConverterHost, type Emission } from "./cell-programs.js";
+import { type ConverterHost, type Emission, watchCell } from "./cell-builder.js";
+import type { CellPrograms } from "./cell-programs.js";
 import { type CellShape, shapeOf } from "./cell-shape.js";
 import { AFTER_MODULE, BEFORE_MODULE, collectImports, type Transformer } from "./commonjs.js";
 import { carryOver } from "./declarations.js";
 import { type CellTransformers, emitCell } from "./emit-cell.js";
-import type { SourceFiles } from "./host.js";
 import { nameImportedTypes } from "./imported-types.js";
 import { liftCaptured } from "./lift-captured.js";
 import { keepPatternNames } from "./pattern-names.js";
 import { qualifyShorthand } from "./shorthand.js";
 import { bound, require, ts } from "./typescript.js";
-
-/** The virtual files' first line, which makes them modules; positions are counted without it. */
-export const PREFIX = `export {};${ts.sys.newLine}`;
 
 export interface Conversion {
   readonly diagnostics: readonly tsModule.Diagnostic[];
@@ -39,9 +36,7 @@ export interface Conversion {
 }
 
 export interface ConversionSettings {
-  readonly files: SourceFiles;
-  readonly options: () => tsModule.CompilerOptions;
-  readonly globals: readonly string[];
+  readonly programs: CellPrograms;
   /** The diagnostics that stop this cell. */
   readonly diagnose: (
     program: tsModule.Program,
@@ -76,7 +71,6 @@ const NOTHING: Gathered = {
 export class Converter {
   readonly #settings: ConversionSettings;
   readonly #tslab: TslabConverter;
-  #programs: CellPrograms | undefined;
   #gathered = NOTHING;
   #restore = () => {};
 
@@ -100,7 +94,6 @@ export class Converter {
     } finally {
       this.#restore();
       this.#restore = () => {};
-      this.#programs?.settle();
     }
   }
 
@@ -112,8 +105,7 @@ export class Converter {
         sys,
       }),
       createWatchProgram: (host: ConverterHost) => {
-        const emit = (emission: Emission) => this.#emit(emission);
-        this.#programs = new CellPrograms(host, { ...this.#settings, emit });
+        watchCell(host, this.#settings.programs, (emission) => this.#emit(emission));
         return { close: () => undefined, updateRootFileNames: () => undefined };
       },
       getDefaultTypeRoots: () => [],

@@ -3,7 +3,7 @@
  * and a caret under the source.
  */
 import type tsModule from "typescript";
-import { PREFIX } from "./converter.js";
+import { PREFIX } from "./cell-programs.js";
 import { ts } from "./typescript.js";
 
 export interface CellDiagnostic {

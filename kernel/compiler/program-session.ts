@@ -8,8 +8,7 @@
  * too, and what it knows of an earlier cell hangs on nodes that no later cell has.
  *
  * That is sound while each module that a cell names is in the base program already and no file of
- * the user's has changed; otherwise `open` refuses, and a whole program is made. A checker that has
- * had a complaint is given up, because it would not make the same one twice.
+ * the user's has changed; otherwise `open` refuses, and a whole program is made.
  * Source: TypeScript 5.9.3, `createProgram` and `createTypeChecker`.
  */
 import type tsModule from "typescript";
@@ -20,7 +19,7 @@ import { bound, type Checker, type Program, type Resolution, ts } from "./typesc
 export type VirtualFiles = ReadonlyMap<string, tsModule.SourceFile>;
 
 /** What a checker learns of past cells is never used again, and takes some kilobytes a cell. */
-const MAX_CELLS = 100;
+const MAX_OPENED = 200;
 
 export class ProgramSession {
   readonly program: Program;
@@ -32,7 +31,7 @@ export class ProgramSession {
   #byPath: VirtualFiles = new Map();
   #resolutions = new Map<string, ReadonlyMap<string, Resolution>>();
   #checker: Checker | undefined;
-  #cells = 0;
+  #opened = 0;
 
   constructor(base: tsModule.Program, virtual: VirtualFiles, files: SourceFiles) {
     this.#base = base as Program;
@@ -52,7 +51,8 @@ export class ProgramSession {
       resolutions.set(path, resolved);
     }
     // A path of its own: what the checker or the base files under a path is not this cell's.
-    const stamp = `#${this.#cells}`;
+    const stamp = `#${++this.#opened}`;
+    if (this.#opened % MAX_OPENED === 0) this.#checker = undefined;
     for (const [path, file] of virtual) {
       const own = `${path}${stamp}`;
       Object.assign(file, { path: own, resolvedPath: own, originalFileName: path });
@@ -67,17 +67,6 @@ export class ProgramSession {
   get checker(): Checker {
     this.#checker ??= ts.createTypeChecker(this.program);
     return this.#checker;
-  }
-
-  /** The cell is compiled, or has failed to. */
-  settle(): void {
-    const checker = this.#checker;
-    if (!checker) return;
-    this.#cells++;
-    const complained =
-      checker.getGlobalDiagnostics().length > 0 ||
-      Array.from(this.#virtual.values()).some((file) => checker.getDiagnostics(file).length > 0);
-    if (complained || this.#cells % MAX_CELLS === 0) this.#checker = undefined;
   }
 
   #derive(others: readonly tsModule.SourceFile[]): Program {
@@ -97,10 +86,16 @@ export class ProgramSession {
       getResolvedModuleFromModuleSpecifier: (specifier, file = specifier.getSourceFile()) =>
         getResolvedModule(file, specifier.text, program.getModeForUsageLocation(file, specifier)),
       getTypeChecker: () => this.checker,
-      getSemanticDiagnostics: (file) =>
-        file ? [...bound(file).bindDiagnostics, ...this.checker.getDiagnostics(file)] : [],
+      getSemanticDiagnostics: (file) => (file ? this.#diagnose(file) : []),
     };
     return Object.assign(program, overrides);
+  }
+
+  /** The checker answers by the file's name, which all cells share. */
+  #diagnose(file: tsModule.SourceFile): readonly tsModule.Diagnostic[] {
+    const semantic = this.checker.getDiagnostics(file);
+    const ofFile = semantic.filter((d) => d.file === file || d.file === undefined);
+    return [...bound(file).bindDiagnostics, ...ofFile];
   }
 
   /** The user's own files are those of the base, and none asks for what only a program can do. */

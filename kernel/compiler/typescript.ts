@@ -29,7 +29,6 @@ export interface Program extends tsModule.Program {
 export interface Checker extends tsModule.TypeChecker {
   getEmitResolver(file: tsModule.SourceFile, token: undefined, skipDiagnostics: boolean): object;
   getDiagnostics(file: tsModule.SourceFile): tsModule.Diagnostic[];
-  getGlobalDiagnostics(): readonly tsModule.Diagnostic[];
 }
 
 /** What a bound file carries. */
@@ -60,6 +59,17 @@ interface Internals {
     onlyBuildInfo: boolean,
     forceDeclarations: boolean,
   ): tsModule.EmitResult;
+  /** The innermost node at a position. */
+  getTouchingPropertyName(file: tsModule.SourceFile, position: number): tsModule.Node;
+  readonly SymbolDisplay: {
+    getSymbolDisplayPartsDocumentationAndSymbolKind(
+      checker: tsModule.TypeChecker,
+      symbol: tsModule.Symbol,
+      file: tsModule.SourceFile,
+      enclosing: tsModule.Node | undefined,
+      location: tsModule.Node,
+    ): { readonly displayParts: tsModule.SymbolDisplayPart[] };
+  };
   getTransformers(
     options: tsModule.CompilerOptions,
     custom?: tsModule.CustomTransformers,
@@ -73,13 +83,21 @@ export const ts = require("typescript") as TypeScript & Internals;
 
 export const bound = (file: tsModule.SourceFile): BoundFile => file as BoundFile;
 
-const FUNCTIONS = ["bindSourceFile", "createTypeChecker", "emitFiles", "getTransformers"] as const;
+const OF_TS = [
+  "bindSourceFile",
+  "createTypeChecker",
+  "emitFiles",
+  "getTouchingPropertyName",
+  "getTransformers",
+  "nullTransformationContext",
+  "SymbolDisplay",
+] as const;
 const OF_PROGRAM = [
   "getResolvedModule",
   "getResolvedModuleFromModuleSpecifier",
   "getSourceFileByPath",
 ] as const;
-const OF_CHECKER = ["getEmitResolver", "getDiagnostics", "getGlobalDiagnostics"] as const;
+const OF_CHECKER = ["getEmitResolver", "getDiagnostics"] as const;
 const OF_FILE = ["path", "locals", "bindDiagnostics"] as const;
 
 /** The internals above that this TypeScript does not have; with all of them the list is empty. */
@@ -97,7 +115,7 @@ export function missingInternals(): string[] {
     names.filter((name) => !(name in of)).map((name) => `${owner}.${name}`);
   const checker = program.getTypeChecker();
   return [
-    ...missing(ts, [...FUNCTIONS, "nullTransformationContext"], "ts"),
+    ...missing(ts, OF_TS, "ts"),
     ...missing(program, OF_PROGRAM, "Program"),
     ...missing(checker, OF_CHECKER, "TypeChecker"),
     ...missing(file, OF_FILE, "SourceFile"),

@@ -7,6 +7,7 @@ import type { Folders } from "./host.js";
 import { type Inspection, inspect } from "./inspect.js";
 import { type Completeness, isComplete } from "./is-complete.js";
 import { CellLanguageService } from "./language-service.js";
+import { Preparations } from "./preparations.js";
 
 export interface CompilerCalls {
   compile(request: CompileRequest): CompileResult;
@@ -26,31 +27,30 @@ const compiler = new Compiler(workerData as Folders);
 // The libraries are read now, not when the first cell waits for them.
 compiler.compile({ source: "0", name: "" });
 compiler.reset();
+const service = new CellLanguageService(compiler);
 
-let languageService: CellLanguageService | undefined;
-const service = () => {
-  languageService ??= new CellLanguageService(compiler);
-  return languageService;
-};
-
-const IDLE_MS = 300;
-let preparing: NodeJS.Timeout | undefined;
-/** Looks at new libraries for completion in an idle moment, before somebody waits for it. */
-const prepareService = () => {
-  clearTimeout(preparing);
-  preparing = setTimeout(() => service().open(""), IDLE_MS).unref();
-};
-prepareService();
+const preparations = new Preparations(compiler, service);
+/** The cell that the runner has now. */
+let running = "";
 
 serve<CompilerCalls>({
   compile: (request) => {
-    const result = compiler.compile(request);
-    if (result.ok && result.cell.imports.length > 0) prepareService();
-    return result;
+    preparations.beginCells();
+    running = request.source;
+    return compiler.compile(request);
   },
-  commit: (defined) => compiler.commit(defined),
-  complete: ({ source, cursor }) => complete(service(), source, cursor),
-  inspect: ({ source, cursor, detail }) => inspect(service(), source, cursor, detail),
+  commit: (defined) => {
+    compiler.commit(defined);
+    if (!defined) preparations.addImportsOf(running);
+  },
+  complete: ({ source, cursor }) => {
+    preparations.postpone();
+    return complete(service, source, cursor);
+  },
+  inspect: ({ source, cursor, detail }) => {
+    preparations.postpone();
+    return inspect(service, source, cursor, detail);
+  },
   isComplete: (source) => isComplete(source),
   reset: () => compiler.reset(),
 });

@@ -1,0 +1,81 @@
+/**
+ * What somebody will wait for, done in idle moments before.
+ *
+ * The first completion, inspection or class of a session costs ten times the second, and so does the
+ * first look into a package. Each piece of work is done by itself, so that a request waits for one
+ * at most, and none begins before nobody has asked for anything for a while.
+ */
+import type tsModule from "typescript";
+import type { Compiler } from "./compiler.js";
+import { complete } from "./complete.js";
+import { inspect } from "./inspect.js";
+import type { CellLanguageService } from "./language-service.js";
+import { ts } from "./typescript.js";
+
+const IDLE_MS = 200;
+
+/** A cell that uses what most cells use. */
+const TYPICAL = `
+  class Point { constructor(readonly x: number, readonly y = 1) {} }
+  async function load(n: number) { return Array.from({ length: n }, (_, i) => new Point(i)); }
+  for (const [i, { x }] of (await load(2)).entries()) console.log(\`\${i}: \${x.toFixed(1)}\`);
+  const sums: Record<string, number[]> = { a: [1, 2].map((v) => v ** 2) };
+  Object.entries(sums)`;
+
+export class Preparations {
+  readonly #service: CellLanguageService;
+  #work: (() => void)[];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(compiler: Compiler, service: CellLanguageService) {
+    this.#service = service;
+    this.#work = [
+      () => this.#complete("Math.ma"),
+      () => void inspect(service, "Math.max", "Math.max".length, 0),
+      () => {
+        compiler.compile({ source: TYPICAL, name: "" });
+        compiler.reset();
+      },
+    ];
+    this.postpone();
+  }
+
+  /** Somebody has asked for something: there may be more to come. */
+  postpone(): void {
+    clearTimeout(this.#timer);
+    if (this.#work.length > 0) this.#timer = setTimeout(() => this.#next(), IDLE_MS).unref();
+  }
+
+  /** A cell is being compiled: from now on no other cell may be. */
+  beginCells(): void {
+    this.#work = [];
+  }
+
+  /** A cell has run: what it imported will be completed. */
+  addImportsOf(source: string): void {
+    this.#work = importedNames(source).map((name) => () => this.#complete(`${name}.a`));
+    this.postpone();
+  }
+
+  #next(): void {
+    this.#work.shift()?.();
+    if (this.#work.length > 0) this.#timer = setTimeout(() => this.#next()).unref();
+  }
+
+  #complete(source: string): void {
+    complete(this.#service, source, source.length);
+  }
+}
+
+function importedNames(source: string): string[] {
+  if (!/\bimport\b/.test(source)) return [];
+  const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022);
+  const names: string[] = [];
+  const visit = (node: tsModule.Node): void => {
+    if (ts.isImportClause(node) && node.name) names.push(node.name.text);
+    if (ts.isNamespaceImport(node) || ts.isImportSpecifier(node)) names.push(node.name.text);
+    ts.forEachChild(node, visit);
+  };
+  file.statements.filter(ts.isImportDeclaration).forEach(visit);
+  return names;
+}
