@@ -117,8 +117,109 @@ const stepLength: Exercise = {
   praise: "It falls as λ grows, so that a root finder has an easy life, but for the hard case.",
 };
 
+const cubicStep: Exercise = {
+  judge: judgeScalar(
+    () => {
+      const random = fresh();
+      return Array.from({ length: 6 }, (_, trial): ScalarCase => {
+        // Slopes and curvatures of both signs.
+        const g = (trial % 2 ? -1 : 1) * random.uniform(0.2, 5);
+        const curvature = (trial % 3 ? 1 : -1) * random.uniform(0.2, 5);
+        const sigma = 10 ** random.uniform(-1, 1);
+        const root = Math.sqrt(curvature ** 2 + 4 * sigma * Math.abs(g));
+        const shown = `cubicStep(${[g, curvature, sigma].map((v) => v.toPrecision(3)).join(", ")})`;
+        const expected = (-Math.sign(g) * (root - curvature)) / (2 * sigma);
+        return { values: [g, curvature, sigma], shown, expected };
+      });
+    },
+    (given, { values, expected }) => {
+      const [g, curvature, sigma] = values as [number, number, number];
+      if (close(given, -expected)) return "The step goes against the slope.";
+      if (close(given, -g / curvature)) return "That is Newton's step, without the cubic term.";
+      const root = Math.sqrt(curvature ** 2 + 4 * sigma * Math.abs(g));
+      if (close(Math.abs(given), (root + curvature) / (2 * sigma))) {
+        return "The quadratic equation for the length has two roots; one of them is negative.";
+      }
+      const thirds = Math.sqrt(curvature ** 2 + (4 / 3) * sigma * Math.abs(g));
+      if (close(Math.abs(given), (thirds - curvature) / ((2 / 3) * sigma))) {
+        return "The derivative of σ|s|³/3 has no third left.";
+      }
+      return "";
+    },
+  ),
+  hints: [
+    "The step is against the slope: s = −sign(g)·r with a length r > 0.",
+    "In r the model is −|g|r + ½hr² + σr³/3; its derivative vanishes at the best r.",
+    "σr² + hr − |g| = 0, so r = (√(h² + 4σ|g|) − h) / 2σ, for h of either sign.",
+  ],
+  praise: "Here too it is a shifted step: r = |g|/(h + λ) with λ = σr.",
+};
+
+const ratio: Exercise = {
+  judge: judgeScalar(
+    () => {
+      const random = fresh();
+      return Array.from({ length: 5 }, (): ScalarCase => {
+        const s = [random.normal(), random.normal()];
+        const draw = () => {
+          const [a, b, c] = [3 * random.normal(), random.normal(), 3 * random.normal()];
+          return {
+            g: [random.normal(), random.normal()],
+            H: [
+              [a, b],
+              [b, c],
+            ],
+          };
+        };
+        let { g, H } = draw();
+        // A step is tried only where the model promises something.
+        while (modelChange(g, H, s) > -0.5) ({ g, H } = draw());
+        const promised = modelChange(g, H, s);
+        const before = random.uniform(0, 9);
+        const after = before + promised * random.uniform(-0.4, 1.4);
+        return {
+          values: [before, after, g, H, s],
+          shown: `ratio(${before.toPrecision(3)}, ${after.toPrecision(3)}, g, H, s)`,
+          expected: (before - after) / -promised,
+        };
+      });
+    },
+    (given, { values, expected }) => {
+      const [before, after, g, H, s] = values as [number, number, number[], number[][], number[]];
+      if (close(given, -expected))
+        return "Both the fall and the promise count downwards: mind the signs.";
+      if (close(given, 1 / expected)) return "That is the quotient upside down.";
+      const slope = g[0]! * s[0]! + g[1]! * s[1]!;
+      const bend = modelChange([0, 0], H, s);
+      if (close(given, (before - after) / -(slope + 2 * bend)))
+        return "The model's second term has a factor ½.";
+      if (close(given, (before - after) / -slope))
+        return "The promise is that of the quadratic model.";
+      return "";
+    },
+  ),
+  hints: [
+    "What f really fell by is f(x) − f(x + s).",
+    "What the model promised is −(gᵀs + ½sᵀHs).",
+    "ratio = (before − after) / −(gᵀs + ½sᵀHs), with H[0] and H[1] the rows of H.",
+  ],
+  praise:
+    "Near 1 the region may grow; below a quarter it shrinks; below zero the step is taken back.",
+};
+
+function modelChange(
+  g: readonly number[],
+  H: readonly (readonly number[])[],
+  s: readonly number[],
+): number {
+  const Hs = H.map((row) => row[0]! * s[0]! + row[1]! * s[1]!);
+  return g[0]! * s[0]! + g[1]! * s[1]! + 0.5 * (Hs[0]! * s[0]! + Hs[1]! * s[1]!);
+}
+
 export const chapter6: { readonly [id: string]: Exercise } = {
   "6.1": shift,
   "6.2": saddleFree,
   "6.3": stepLength,
+  "6.4": cubicStep,
+  "6.5": ratio,
 };

@@ -1,3 +1,4 @@
+import { basinPanels } from "./basin-panels.js";
 import { basins } from "./basins.js";
 import { images } from "./images.js";
 import { newtonSteps } from "./iteration.js";
@@ -8,6 +9,7 @@ import { spectrum } from "./spectrum.js";
 import { curvature, curvatureShare, gradientNorm } from "./training.js";
 
 export type { Axis, Rule } from "./axis.js";
+export type { BasinPanelsOptions } from "./basin-panels.js";
 export type { BasinMap } from "./basins.js";
 export {
   type Displayable,
@@ -41,6 +43,7 @@ export const figures = {
   curvature,
   curvatureShare,
   basins,
+  basinPanels,
   images,
   lines,
   matrices,
