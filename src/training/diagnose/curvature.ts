@@ -2,16 +2,16 @@
  * What the Hessian says: is the step too long, is the loss ill-conditioned, is there a way down
  * that the gradient does not see?
  */
-import { gradient, hessian } from "../../operators/index.js";
+import { hessian, valueAndGradient } from "../../operators/index.js";
 import { dot, norm } from "../../operators/vectors.js";
 import { spectralDensity } from "../../spectra/spectral-density.js";
 import { topEigenpairs } from "../../spectra/top-eigenpairs.js";
-import { type Finding, type Subject, show } from "./subject.js";
+import { type Finding, type Optimizer, type Subject, show } from "./subject.js";
 
 /** Some hundred Hessian-vector products on all the examples. */
 export async function curvatureFindings(subject: Subject): Promise<Finding[]> {
-  const { loss, params, learningRate, seed, signal } = subject;
-  const g = gradient(loss, params);
+  const { loss, params, learningRate, optimizer, seed, signal } = subject;
+  const { value, gradient: g } = valueAndGradient(loss, params);
   const H = hessian(loss, params);
   const work = { seed, ...(signal === undefined ? {} : { signal }) };
   try {
@@ -21,23 +21,33 @@ export async function curvatureFindings(subject: Subject): Promise<Finding[]> {
     const steps = Math.min(40, H.size);
     const density = await spectralDensity(H, { steps, vectors: 2, ...work });
     const typical = medianSize(density.nodes, density.weights);
-    const along = dot(g, H.apply(g)) / dot(g, g);
-    return [
-      stepFinding(highest, learningRate),
-      conditionFinding(Math.max(highest, -lowest), typical),
-      alongFinding(along, learningRate, norm(g)),
-      negativeFinding(lowest, highest),
-    ];
+    const condition = conditionFinding(Math.max(highest, -lowest), typical);
+    const bends = [condition, negativeFinding(lowest, highest)];
+    const squared = dot(g, g);
+    // What a step of the best length along the sharpest direction would gain, as a share of the loss.
+    const gain = squared / (2 * Math.max(highest, Number.MIN_VALUE)) / Math.abs(value);
+    if (!(gain > STILL)) bends.push(plateauFinding(Math.sqrt(squared), gain, lowest, highest));
+    if (optimizer.kind === "adaptive") return [adaptiveFinding(highest, optimizer.name), ...bends];
+    const step = stepFinding(highest, learningRate, optimizer);
+    if (!(squared > 0)) return [step, ...bends];
+    const along = dot(g, H.apply(g)) / squared;
+    return [step, alongFinding(along, learningRate, norm(g)), ...bends];
   } finally {
     H.dispose();
   }
 }
 
-function stepFinding(highest: number, learningRate: number): Finding {
-  const share = (learningRate * highest) / 2;
+/** A gain below this share of the loss, by a step of the best length, is standing still. */
+const STILL = 1e-6;
+
+function stepFinding(highest: number, learningRate: number, optimizer: Optimizer): Finding {
+  const beta = optimizer.kind === "momentum" ? optimizer.momentum : 0;
+  const limit = (2 + 2 * beta) / learningRate;
+  const share = highest / limit;
+  const method = beta > 0 ? `momentum of ${show(beta)}` : "gradient descent";
   const text =
     `The sharpness (largest Hessian eigenvalue) is ${show(highest)}; at the learning rate ` +
-    `${show(learningRate)} gradient descent is stable up to ${show(2 / learningRate)}. `;
+    `${show(learningRate)} ${method} is stable up to ${show(limit)}. `;
   const common = { topic: "step length", value: share };
   if (share > 1) {
     const advice = `Divide the learning rate by ${show(share)} or more, or warm it up.`;
@@ -69,7 +79,8 @@ function conditionFinding(largest: number, typical: number): Finding {
   if (ratio < 100) return { ...common, level: "good", advice: "" };
   return {
     ...common,
-    level: ratio > 1e4 ? "problem" : "notice",
+    // Where half of all directions are flat there are more parameters than the loss needs: no illness.
+    level: ratio > 1e4 && bound === "" ? "problem" : "notice",
     advice:
       "Scale the inputs to mean 0 and variance 1, normalise layers, use momentum, Adam or a second-order method.",
   };
@@ -95,6 +106,30 @@ function alongFinding(along: number, learningRate: number, length: number): Find
     return { ...common, level: "notice", advice };
   }
   return { ...common, level: "good", advice: "" };
+}
+
+function adaptiveFinding(highest: number, name: string): Finding {
+  const text =
+    `The sharpness (largest Hessian eigenvalue) is ${show(highest)}; ${name} scales each coordinate ` +
+    "by its own history, so that no learning rate follows from it.";
+  return { topic: "step length", level: "good", value: highest, text, advice: "" };
+}
+
+function plateauFinding(length: number, gain: number, lowest: number, highest: number): Finding {
+  const common = { topic: "plateau", value: gain };
+  const text =
+    `The gradient norm is ${show(length)}: even a step of the best length would lower the loss by ` +
+    `only ${show(100 * gain)} %. `;
+  if (lowest < -0.01 * highest) {
+    const said = `${text}But the curvature falls to ${show(lowest)}: this is a saddle, and there is a way down.`;
+    const advice =
+      "Start from other weights (not zero, not alike), or step along the eigenvector of the lowest eigenvalue.";
+    return { ...common, level: "problem", text: said, advice };
+  }
+  const said = `${text}The loss curves upwards all round, or is flat: training is done, or stuck.`;
+  const advice =
+    "If the loss is too high here, the cause is not the steps: see the units and the model.";
+  return { ...common, level: "notice", text: said, advice };
 }
 
 function negativeFinding(lowest: number, highest: number): Finding {

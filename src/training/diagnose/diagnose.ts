@@ -1,40 +1,46 @@
 /**
  * Why is this run slow? Everything here that can be measured, in words, with what to do about it.
  *
- * Each part of the examination looks at one cause: steps too long or too short, ill-conditioning,
- * negative curvature, gradient noise, dead or saturated units, layers of different scales.
+ * Each part of the examination looks at one cause: inputs of different scales, steps too long or too
+ * short, ill-conditioning, negative curvature and plateaus, gradient noise, dead or saturated units,
+ * gradients that vanish or explode.
  */
 import type { Task } from "../../data/index.js";
 import type { Network } from "../../models/index.js";
-import { countParameters, unflatten } from "../../operators/index.js";
+import { countParameters } from "../../operators/index.js";
 import { Pace } from "../../operators/pace.js";
 import { tf } from "../../tensor/index.js";
-import { batch, lossOn } from "../batch.js";
 import { curvatureFindings } from "./curvature.js";
 import { Diagnosis } from "./diagnosis.js";
+import { inputFindings } from "./inputs.js";
+import type { BatchLoss, LossName } from "./losses.js";
 import { noiseFindings } from "./noise.js";
+import type { PlainData } from "./plain-data.js";
+import { prepare } from "./prepare.js";
 import { scaleFindings } from "./scales.js";
 import type { Finding, Subject } from "./subject.js";
 import { unitFindings } from "./units.js";
 
 export interface DiagnoseOptions {
-  /** The parameters to examine, flattened in the model's order; its seeded start unless given. */
+  /** The learning rate that the run uses or shall use; that of a compiled model unless given. */
+  readonly learningRate?: number;
+  /** Mean loss of a batch, by name or as a function; that of a task or compiled model unless given. */
+  readonly loss?: LossName | BatchLoss;
+  /** "sgd" unless given or compiled into the model. */
+  readonly optimizer?: "sgd" | "momentum" | "adam" | "rmsprop" | "adagrad" | tf.Optimizer;
+  /** The parameters to examine, flattened in the network's order; its seeded start unless given. */
   readonly parameters?: ArrayLike<number>;
-  /** The learning rate that the run uses or shall use. */
-  readonly learningRate: number;
   /** 32 unless given. */
   readonly batchSize?: number;
-  /** How many examples to examine the network on; 256 unless given. */
+  /** How many examples to examine the model on; 256 unless given, or as many as there are. */
   readonly examples?: number;
   readonly seed?: number;
   readonly onProgress?: (progress: { done: number; message: string }) => void;
   readonly signal?: AbortSignal;
 }
 
-/** An index of draws that training and validation do not use. */
-const diagnosisDraw = 2 ** 30 + 2;
-
 const examinations = [
+  { name: "inputs", examine: inputFindings },
   { name: "curvature", examine: curvatureFindings },
   { name: "gradient noise", examine: noiseFindings },
   { name: "units", examine: unitFindings },
@@ -42,37 +48,28 @@ const examinations = [
 ] as const;
 
 /**
- * Examines a network on a task, at a point of its training.
+ * Examines a model on data, at a point of its training: a network on a task, or a model of tf.layers,
+ * at its present weights, on inputs and targets.
  *
  * Cost: some 130 Hessian-vector products on `examples` examples.
  *
  * @example
- * const report = await diagnose(model, task, { parameters: run.parameters, learningRate: 0.05 });
+ * model.compile({ optimizer: tf.train.sgd(0.1), loss: "meanSquaredError" });
+ * const report = await diagnose(model, { xs, ys });
  * report.on("step length").value; // η·λ/2: above 1 the steps are too long
  */
 export async function diagnose(
-  model: Network,
-  task: Task,
-  options: DiagnoseOptions,
+  model: Network | tf.LayersModel,
+  data: Task | PlainData,
+  options: DiagnoseOptions = {},
 ): Promise<Diagnosis> {
-  const { learningRate, batchSize = 32, examples: count = 256, seed = 0, signal } = options;
-  if (!(learningRate > 0)) {
-    throw new RangeError(`diagnose: learningRate is ${learningRate}; it must be positive`);
-  }
-  const pace = new Pace(signal);
-  const start = model.initialize(seed);
-  const examples = task.draw(count, diagnosisDraw);
-  const all = batch(task, examples);
-  const params =
-    options.parameters === undefined
-      ? start
-      : unflatten(Float64Array.from(options.parameters), start);
-  const subject: Subject = {
-    ...{ model, task, params, learningRate, batchSize, examples, seed, signal },
-    batch: all,
-    loss: lossOn(model, task, all),
-  };
+  const pace = new Pace(options.signal);
+  const { subject, release } = prepare(model, data, options);
   try {
+    const size = countParameters(subject.params);
+    const title = `${subject.model.name} (${size} parameters) on ${subject.examples.count} examples`;
+    const broken = lossFinding(subject);
+    if (broken) return new Diagnosis(title, [broken]);
     const findings: Finding[] = [];
     for (const [done, { name, examine }] of examinations.entries()) {
       options.onProgress?.({ done, message: name });
@@ -80,9 +77,22 @@ export async function diagnose(
       findings.push(...(await examine(subject)));
     }
     options.onProgress?.({ done: examinations.length, message: "done" });
-    const size = countParameters(params);
-    return new Diagnosis(`${model.name} (${size} parameters) on ${count} examples`, findings);
+    return new Diagnosis(title, findings);
   } finally {
-    tf.dispose([start, params, all]);
+    release();
   }
+}
+
+/** A loss that is not a number hides everything else. */
+function lossFinding({ loss, params }: Subject): Finding | undefined {
+  const value = tf.tidy(() => loss(params).dataSync()[0] ?? Number.NaN);
+  if (Number.isFinite(value)) return undefined;
+  return {
+    topic: "loss",
+    level: "problem",
+    value,
+    text: `The loss is ${value} here: the outputs overflow, or the loss is taken where it has no value.`,
+    advice:
+      "Start with smaller weights, scale the inputs, or use a loss of logits instead of probabilities.",
+  };
 }

@@ -46,7 +46,9 @@ export async function noiseFindings(subject: Subject): Promise<Finding[]> {
       tf.dispose(part);
     }
   });
-  return [judge(noiseScale(gradients, batchSize), batchSize)];
+  const scale = noiseScale(gradients, batchSize);
+  // At a saddle of every example there is neither gradient nor noise.
+  return scale.trace > 0 ? [judge(scale, batchSize)] : [];
 }
 
 function judge({ examples }: NoiseScale, batchSize: number): Finding {

@@ -1,22 +1,69 @@
-/** Whether one learning rate suits all layers: how far a step moves each, relative to its size. */
+/**
+ * How far a step moves each layer, and whether the gradient reaches the first ones.
+ *
+ * Backpropagation multiplies one Jacobian a layer, or a moment in time: where these shrink, the first
+ * layers get no gradient, and where they grow, a step throws everything away (*Deep Learning*, 8.2.5
+ * and 10.7). One learning rate suits all layers only if it moves each by about the same share.
+ */
 import { gradient, unflatten } from "../../operators/index.js";
 import { norm } from "../../operators/vectors.js";
 import { tf } from "../../tensor/index.js";
 import { type Finding, type Subject, show } from "./subject.js";
 
-/** Weights only: a bias starts at zero, where relative changes mean nothing. */
+interface Layer {
+  readonly name: string;
+  /** Root mean square of the gradient's entries. */
+  readonly slope: number;
+  /** By how much a step changes the weights, relative to their size. */
+  readonly change: number;
+}
+
+/** Weights only, and none that are zero: a change relative to nothing means nothing. */
 export async function scaleFindings(subject: Subject): Promise<Finding[]> {
-  const { loss, params, learningRate } = subject;
+  const { loss, params, learningRate, optimizer } = subject;
   const slopes = unflatten(gradient(loss, params), params);
-  const changes = Object.entries(params)
+  const layers = Object.entries(params)
     .filter(([, values]) => values.rank > 1)
-    .map(([name, values]) => ({
-      name,
-      change: (learningRate * length(slopes[name]!)) / length(values),
-    }))
-    .sort((a, b) => a.change - b.change);
+    .map(([name, values]): Layer => {
+      const steepness = length(slopes[name]!);
+      const root = Math.sqrt(values.size);
+      // An adaptive method moves every entry by about the learning rate.
+      const step = learningRate * (optimizer.kind === "adaptive" ? root : steepness);
+      return { name, slope: steepness / root, change: step / length(values) };
+    })
+    .filter(({ change }) => Number.isFinite(change));
   tf.dispose(slopes);
-  const [slowest, fastest] = [changes[0], changes.at(-1)];
+  return [...flowFindings(layers), ...ratioFindings(layers)];
+}
+
+function flowFindings(layers: readonly Layer[]): Finding[] {
+  const [first, last] = [layers[0], layers.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const fastest = layers.reduce((most, layer) => (layer.change > most.change ? layer : most));
+  const topic = "gradient flow";
+  if (fastest.change > 1) {
+    const text =
+      `One step changes ${fastest.name} by ${show(100 * fastest.change)} % of its size: ` +
+      "the gradient explodes.";
+    const advice =
+      "Clip the gradient, start with smaller (recurrent: orthogonal) weights, or lower the learning rate.";
+    return [{ topic, level: "problem", value: fastest.change, text, advice }];
+  }
+  if (first === last || last.slope === 0) return [];
+  const value = first.slope / last.slope;
+  const text =
+    `The gradient is of size ${show(first.slope)} in ${first.name} and ${show(last.slope)} in ` +
+    `${last.name}: ${show(value)} of it reaches the first layer.`;
+  if (value > 0.01) return [{ topic, level: "good", value, text, advice: "" }];
+  const advice =
+    "The gradient vanishes on the way: use relu-like units, weights of variance 1/fan-in (2/fan-in " +
+    "for relu), normalisation or skip connections.";
+  return [{ topic, level: value < 1e-3 ? "problem" : "notice", value, text, advice }];
+}
+
+function ratioFindings(layers: readonly Layer[]): Finding[] {
+  const sorted = [...layers].sort((a, b) => a.change - b.change);
+  const [slowest, fastest] = [sorted[0], sorted.at(-1)];
   if (slowest === undefined || fastest === undefined || slowest === fastest) return [];
   const ratio = fastest.change / slowest.change;
   const text =

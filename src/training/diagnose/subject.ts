@@ -9,6 +9,7 @@ export interface Subject {
   readonly task: Task;
   readonly params: Parameters;
   readonly learningRate: number;
+  readonly optimizer: Optimizer;
   readonly batchSize: number;
   readonly examples: Examples;
   /** All the examples at once, and the mean loss on them. */
@@ -17,6 +18,13 @@ export interface Subject {
   readonly seed: number;
   readonly signal: AbortSignal | undefined;
 }
+
+/** What turns a gradient into a step, as far as the length of steps depends on it. */
+export type Optimizer =
+  | { readonly kind: "plain" }
+  | { readonly kind: "momentum"; readonly momentum: number }
+  /** Scales each coordinate by its own history, so that the sharpness bounds no step. */
+  | { readonly kind: "adaptive"; readonly name: string };
 
 /** What one number says of a run. */
 export interface Finding {

@@ -9,6 +9,7 @@ export async function unitFindings({ model, params, batch }: Subject): Promise<F
     return Object.entries(activations).map(([name, values]) => ({ name, ...census(values) }));
   });
   const units = layers.reduce((sum, layer) => sum + layer.units, 0);
+  if (units === 0) return [];
   return [
     judge("dead units", layers, units, (layer) => layer.dead, "put out the same for every input", [
       "Start with smaller biases, use leaky units, or lower the learning rate.",
