@@ -6,6 +6,9 @@
  * whether the value is a typed array. Listening there, the backend knows the doubles that the
  * floats came from; it takes them only if they round to exactly the floats that arrived, so a
  * value that was float32 to begin with is never changed by more than its own rounding.
+ *
+ * One way in is closed: `tf.buffer(shape)` is a Float32Array that its owner writes to. Give it the
+ * values, as a Float64Array, or use `tensor`.
  */
 import * as tf from "@tensorflow/tfjs";
 

@@ -7,7 +7,14 @@
  * coordinate vector for every element instead.
  */
 import * as tf from "@tensorflow/tfjs";
-import { address, type Kernel, type KernelCall, sizeOf } from "./kernel.js";
+import {
+  address,
+  type BackendWasm,
+  floats,
+  type Kernel,
+  type KernelCall,
+  sizeOf,
+} from "./kernel.js";
 import { type SimdKernels, simd } from "./simd/index.js";
 
 /** The SIMD kernel for each of tfjs's names. */
@@ -16,16 +23,22 @@ export const binaryKernels = {
   Sub: "subtract",
   Multiply: "multiply",
   RealDiv: "divide",
+  Maximum: "maximum",
+  Minimum: "minimum",
 } as const;
+
+/** tfjs's own of these, for operands of one shape, forget a NaN in the second. */
+const FORGETFUL = new Set<string>(["maximum", "minimum"]);
 
 type BinaryName = (typeof binaryKernels)[keyof typeof binaryKernels];
 type Binary = Kernel<{ a: tf.TensorInfo; b: tf.TensorInfo }, unknown>;
 
-/** Ours where float32 operands differ in shape; tfjs's own kernel otherwise. */
+/** Ours where float32 operands differ in shape, or for NaN; tfjs's own kernel otherwise. */
 export function broadcasting(name: BinaryName, own: tf.KernelFunc): Binary {
   return ({ inputs: { a, b }, backend }) => {
     const isFloat = a.dtype === "float32" && b.dtype === "float32";
-    if (!isFloat || tf.util.arraysEqual(a.shape, b.shape)) {
+    const isPlain = tf.util.arraysEqual(a.shape, b.shape) && !FORGETFUL.has(name);
+    if (!isFloat || isPlain) {
       const result = own({ inputs: { a, b }, backend });
       return Array.isArray(result) ? result[0]! : result;
     }
@@ -103,5 +116,31 @@ type Unary = KernelCall<{ x: tf.TensorInfo }, unknown>;
 export function tanh({ inputs: { x }, backend }: Unary): tf.TensorInfo {
   const out = backend.makeOutput([...x.shape], "float32");
   simd(backend).tanh(address(backend, x), address(backend, out), sizeOf(x.shape));
+  return out;
+}
+
+interface ClipAttributes {
+  readonly clipValueMin: number;
+  readonly clipValueMax: number;
+}
+
+type Clipped<Attributes> = KernelCall<{ x: tf.TensorInfo }, Attributes>;
+
+/** tfjs's own kernel turns NaN into the lower bound, and a broken loss into a good one. */
+export function clipByValue({ inputs, attrs, backend }: Clipped<ClipAttributes>): tf.TensorInfo {
+  return clip(backend, inputs.x, attrs.clipValueMin, attrs.clipValueMax);
+}
+
+export function relu6({ inputs, backend }: Clipped<unknown>): tf.TensorInfo {
+  return clip(backend, inputs.x, 0, 6);
+}
+
+function clip(backend: BackendWasm, x: tf.TensorInfo, low: number, high: number): tf.TensorInfo {
+  const out = backend.makeOutput([...x.shape], "float32");
+  const [from, to] = [backend.typedArrayFromHeap(x), floats(backend, out)];
+  for (let i = 0; i < to.length; i++) {
+    const value = from[i]!;
+    to[i] = value < low ? low : value > high ? high : value;
+  }
   return out;
 }

@@ -10,9 +10,10 @@ import * as tf from "@tensorflow/tfjs";
 import { setThreadsCount, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { MaxPoolTake } from "../second-order/pooling.js";
 import { conv2DBackpropFilter, conv2DBackpropInput } from "./conv.js";
-import { binaryKernels, broadcasting, tanh } from "./elementwise.js";
+import { binaryKernels, broadcasting, clipByValue, relu6, tanh } from "./elementwise.js";
 import { replaceKernel } from "./kernel.js";
 import { batchMatMul } from "./matmul.js";
+import { inTwoSteps, keepingNaN } from "./nan.js";
 import { avgPoolGrad, maxPoolGrad, maxPoolTake } from "./pool.js";
 import { cast, identity } from "./share.js";
 import { sum } from "./sum.js";
@@ -39,6 +40,14 @@ export function prepareWasm(): void {
   replaceKernel(MaxPoolTake, maxPoolTake);
   replaceKernel("AvgPoolGrad", avgPoolGrad);
   replaceKernel("Tanh", tanh);
+  replaceKernel("ClipByValue", clipByValue);
+  replaceKernel("Relu6", relu6);
+  for (const name of ["Conv2D", "DepthwiseConv2dNative", "AvgPool"]) {
+    replaceKernel(name, keepingNaN(shipped(name)));
+  }
+  for (const name of ["_FusedMatMul", "FusedConv2D", "FusedDepthwiseConv2D"]) {
+    replaceKernel(name, inTwoSteps(shipped(name)));
+  }
   replaceKernel("BatchMatMul", batchMatMul(shipped("BatchMatMul")));
   replaceKernel("Sum", sum(shipped("Sum")));
   replaceKernel("Identity", identity(shipped("Identity")));

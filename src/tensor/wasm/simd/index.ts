@@ -43,6 +43,8 @@ export interface SimdKernels {
   readonly subtract: Binary;
   readonly multiply: Binary;
   readonly divide: Binary;
+  readonly maximum: Binary;
+  readonly minimum: Binary;
   sumMiddle(x: number, out: number, outer: number, count: number, inner: number): void;
   sumRows(x: number, out: number, outer: number, count: number): void;
   transpose(x: number, out: number, rows: number, columns: number, outStride: number): void;

@@ -60,7 +60,10 @@ function apply4(kind: i32, a: v128, b: v128): v128 {
   if (kind == 0) return f32x4.add(a, b);
   if (kind == 1) return f32x4.sub(a, b);
   if (kind == 2) return f32x4.mul(a, b);
-  return f32x4.div(a, b);
+  if (kind == 3) return f32x4.div(a, b);
+  // These give NaN where either operand is.
+  if (kind == 4) return f32x4.max(a, b);
+  return f32x4.min(a, b);
 }
 
 @inline
@@ -68,7 +71,9 @@ function apply1(kind: i32, a: f32, b: f32): f32 {
   if (kind == 0) return a + b;
   if (kind == 1) return a - b;
   if (kind == 2) return a * b;
-  return a / b;
+  if (kind == 3) return a / b;
+  if (kind == 4) return max<f32>(a, b);
+  return min<f32>(a, b);
 }
 
 /**
@@ -129,6 +134,18 @@ export function divide(
   a: usize, b: usize, z: usize, outer: i32, inner: i32, aOuter: i32, aInner: i32, bOuter: i32, bInner: i32,
 ): void {
   binary(3, a, b, z, outer, inner, aOuter, aInner, bOuter, bInner);
+}
+
+export function maximum(
+  a: usize, b: usize, z: usize, outer: i32, inner: i32, aOuter: i32, aInner: i32, bOuter: i32, bInner: i32,
+): void {
+  binary(4, a, b, z, outer, inner, aOuter, aInner, bOuter, bInner);
+}
+
+export function minimum(
+  a: usize, b: usize, z: usize, outer: i32, inner: i32, aOuter: i32, aInner: i32, bOuter: i32, bInner: i32,
+): void {
+  binary(5, a, b, z, outer, inner, aOuter, aInner, bOuter, bInner);
 }
 
 // ---------------------------------------------------------------- sums
