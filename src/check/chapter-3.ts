@@ -51,7 +51,7 @@ const product: Exercise = {
   ),
   hints: [
     "Evaluate the gradient a little ahead, at x + h·v, and a little behind, at x − h·v.",
-    "Divide their difference by 2h. The figure above says which h is good.",
+    "Divide their difference by 2h. In double precision h can be far smaller than in the figure.",
     "(gradient(x + h·v) − gradient(x − h·v)) / 2h with h = 1e-5, entry by entry.",
   ],
   praise: "With first derivatives alone you can now catch any second derivative that lies.",

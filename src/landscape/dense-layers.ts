@@ -55,6 +55,19 @@ export function copyLayers(who: string, network: NetworkWeights): OwnLayer[] {
   });
 }
 
+/**
+ * The entries of all layers as one vector: each one's weights row by row, then its bias. For a network
+ * made by `models.mlp` that is the order of `flatten`, so that an objective takes it.
+ *
+ * @example flattenLayers([{ weights: [[1, 2]], bias: [3, 4] }]) // [1, 2, 3, 4]
+ */
+export function flattenLayers(layers: readonly DenseLayer[]): Float64Array {
+  const own = copyLayers("flattenLayers", layers);
+  return Float64Array.from(
+    own.flatMap(({ weights, bias }) => [...weights, bias]).flatMap((row) => [...row]),
+  );
+}
+
 function isLayers(network: NetworkWeights): network is readonly DenseLayer[] {
   return Array.isArray(network);
 }

@@ -11,9 +11,14 @@ export {
   type CriticalPointsOptions,
   criticalPoints,
 } from "./critical-points.js";
-export type { DenseLayer, NetworkWeights, OwnLayer } from "./dense-layers.js";
+export {
+  type DenseLayer,
+  flattenLayers,
+  type NetworkWeights,
+  type OwnLayer,
+} from "./dense-layers.js";
 export { type InterpolateOptions, type Interpolation, interpolate } from "./interpolate.js";
-export { type Matching, matchPermutation } from "./match-permutation.js";
+export { type Matching, type MatchOptions, matchPermutation } from "./match-permutation.js";
 export type { ObjectiveModule, ObjectiveSource } from "./objective-source.js";
 export { type OutcomeRun, type Outcomes, type OutcomesOptions, outcomes } from "./outcomes.js";
 export { type ParallelOptions, parallelMap } from "./parallel-map.js";

@@ -3,16 +3,25 @@
  * to those of a.
  *
  * For one hidden layer it is an assignment: pair the units whose incoming and outgoing weights agree
- * most. Each layer's answer depends on its neighbours', so layers are visited in random order until no
+ * most; a tanh unit may be turned, −tanh(−z) = tanh z, if it then agrees better. Each layer's answer depends on its neighbours', so layers are visited in random order until no
  * visit changes anything; the distance only ever falls. Ainsworth, Hayase and Srinivasa, ICLR 2023.
  */
 import { Random } from "../tensor/random.js";
 import { assign } from "./assign.js";
-import { copyLayers, type NetworkWeights, type OwnLayer, permuteUnits } from "./dense-layers.js";
+import type { SymmetricActivation } from "./canonical-form.js";
+import {
+  copyLayers,
+  type NetworkWeights,
+  type OwnLayer,
+  permuteUnits,
+  scaleUnit,
+} from "./dense-layers.js";
 
 export interface Matching {
   /** For each hidden layer, the unit of b that takes place i. */
   readonly permutations: Uint32Array[];
+  /** For each hidden layer, −1 at each place whose unit was turned, else 1. */
+  readonly signs: Int8Array[];
   /** b with its units in their new places: the same function. */
   readonly permuted: OwnLayer[];
   /** The Euclidean distance to a before and after. */
@@ -20,16 +29,21 @@ export interface Matching {
   readonly distance: number;
 }
 
-/**
- * a and b, as layers or as named tensors, have the same shapes. Several starts escape poor local optima of deep networks; 5 by
- * default, the first from b as it is.
- */
+export interface MatchOptions {
+  readonly seed?: number;
+  /** Orders to search from, to escape poor local optima of deep networks; 5, the first b's own. */
+  readonly starts?: number;
+  /** With "tanh", units are turned too; otherwise they are only permuted. */
+  readonly activation?: SymmetricActivation;
+}
+
+/** a and b, as layers or as named tensors, have the same shapes. */
 export function matchPermutation(
   a: NetworkWeights,
   b: NetworkWeights,
-  options: { readonly seed?: number; readonly starts?: number } = {},
+  options: MatchOptions = {},
 ): Matching {
-  const { seed = 0, starts = 5 } = options;
+  const { seed = 0, starts = 5, activation = "other" } = options;
   const target = copyLayers("matchPermutation", a);
   const source = copyLayers("matchPermutation", b);
   checkSameShapes(target, source);
@@ -37,7 +51,7 @@ export function matchPermutation(
   const random = new Random(seed);
   let best: Matching | undefined;
   for (let start = 0; start < Math.max(1, starts); start++) {
-    const candidate = matchFrom(target, source, random, start > 0);
+    const candidate = matchFrom(target, source, random, start > 0, activation === "tanh");
     const distance = distanceBetween(target, candidate.permuted);
     if (!best || distance < best.distance) best = { ...candidate, distance, distanceBefore };
   }
@@ -49,16 +63,23 @@ function matchFrom(
   source: readonly OwnLayer[],
   random: Random,
   shuffled: boolean,
-): { permutations: Uint32Array[]; permuted: OwnLayer[] } {
+  turning: boolean,
+): Pick<Matching, "permutations" | "signs" | "permuted"> {
   const permuted = copyLayers("matchPermutation", source);
   const hidden = target.length - 1;
   const permutations = target
     .slice(0, hidden)
     .map((layer) => Uint32Array.from(layer.bias, (_, i) => i));
+  const signs = permutations.map((order) => new Int8Array(order.length).fill(1));
   const reorder = (l: number, order: Uint32Array) => {
     permuteUnits(permuted, l, order);
-    const before = permutations[l]!;
+    const [before, turned] = [permutations[l]!, signs[l]!.slice()];
     permutations[l] = order.map((from) => before[from]!);
+    signs[l] = Int8Array.from(order, (from) => turned[from]!);
+  };
+  const turn = (l: number, i: number) => {
+    scaleUnit(permuted, l, i, -1);
+    signs[l]![i]! *= -1;
   };
   if (shuffled)
     for (let l = 0; l < hidden; l++) reorder(l, random.permutation(permutations[l]!.length));
@@ -66,19 +87,25 @@ function matchFrom(
     changed = false;
     for (const l of random.permutation(hidden)) {
       const similarity = agreement(target, permuted, l);
-      const order = assign(similarity.map((row) => row.map((value) => -value)));
+      const worth = (value: number) => (turning ? Math.abs(value) : value);
+      const order = assign(similarity.map((row) => row.map((value) => -worth(value))));
       const gain = order.reduce(
-        (sum, from, i) => sum + similarity[i]![from]! - similarity[i]![i]!,
+        (sum, from, i) => sum + worth(similarity[i]![from]!) - similarity[i]![i]!,
         0,
       );
       const size = similarity.reduce((sum, row) => sum + Math.max(...row.map(Math.abs)), 0);
       if (gain > 1e-12 * size) {
         reorder(l, order);
+        if (turning) {
+          order.forEach((from, i) => {
+            if (similarity[i]![from]! < 0) turn(l, i);
+          });
+        }
         changed = true;
       }
     }
   }
-  return { permutations, permuted };
+  return { permutations, signs, permuted };
 }
 
 /** Entry (i, j): the inner product of all weights at unit i of a and unit j of b. */

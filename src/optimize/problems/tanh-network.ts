@@ -16,8 +16,30 @@ export interface TanhNetworkOptions {
   readonly seed?: number;
 }
 
-/** x holds W by rows (h × d), then b (h), v (h) and c: h(d + 2) + 1 numbers. */
-export function tanhNetwork(options: TanhNetworkOptions = {}): TestProblem {
+/** A dense layer h ↦ hW + b, W with a row an input. */
+interface Layer {
+  readonly weights: Float64Array[];
+  readonly bias: Float64Array;
+}
+
+interface LayerLike {
+  readonly weights: readonly ArrayLike<number>[];
+  readonly bias: ArrayLike<number>;
+}
+
+export interface TanhNetwork extends TestProblem {
+  /** x as the hidden and the output layer, on which the weight-space symmetries act. */
+  layers(x: Float64Array): [hidden: Layer, output: Layer];
+  /** The inverse of `layers`. */
+  vector(layers: readonly LayerLike[]): Float64Array;
+}
+
+/**
+ * x holds W by rows (h × d), then b (h), v (h) and c: h(d + 2) + 1 numbers.
+ *
+ * @example tanhNetwork({ inputs: 2, hidden: 4 }).start.length // 17
+ */
+export function tanhNetwork(options: TanhNetworkOptions = {}): TanhNetwork {
   const { inputs: d = 2, hidden: h = 4, samples = 32, seed = 0 } = options;
   const size = h * (d + 2) + 1;
   const random = new Random(seed);
@@ -52,6 +74,34 @@ export function tanhNetwork(options: TanhNetworkOptions = {}): TestProblem {
         unit[i] = 1;
         return hvp(x, unit);
       }),
+    layers: (x) => {
+      const [b, v] = [h * d, h * d + h];
+      const column = (j: number) => Float64Array.from({ length: h }, (_, i) => x[i * d + j]!);
+      return [
+        { weights: Array.from({ length: d }, (_, j) => column(j)), bias: x.slice(b, v) },
+        {
+          weights: Array.from(x.subarray(v, v + h), (w) => Float64Array.of(w)),
+          bias: x.slice(v + h),
+        },
+      ];
+    },
+    vector: ([hidden, output]) => {
+      if (
+        hidden?.bias.length !== h ||
+        output?.weights.length !== h ||
+        hidden.weights.length !== d
+      ) {
+        throw new RangeError(`tanhNetwork: these are not the layers of a network ${d}-${h}-1`);
+      }
+      const rows = Array.from({ length: h }, (_, i) => hidden.weights.map((row) => row[i]!));
+      const outgoing = output.weights.map((row) => row[0]!);
+      return Float64Array.of(
+        ...rows.flat(),
+        ...Array.from(hidden.bias),
+        ...outgoing,
+        output.bias[0]!,
+      );
+    },
   };
 }
 
