@@ -4,10 +4,10 @@
  * Each request is handled between a busy and an idle status, sent by one wrapper with `finally`.
  * Only execution waits in a queue; everything else is answered while a cell runs.
  */
+import { completeReply, inspectReply } from "./assistance.js";
 import { CompilerThread } from "./compiler-thread.js";
 import { ExecutionQueue } from "./execution.js";
 import { kernelInfo } from "./kernel-info.js";
-import { toCodePoints, toUtf16 } from "./protocol/code-points.js";
 import { CommRegistry } from "./protocol/comms.js";
 import type { ConnectionInfo } from "./protocol/connection.js";
 import { History, historyFile } from "./protocol/history.js";
@@ -45,8 +45,8 @@ interface Incoming<R extends Request = Request> {
 }
 
 export class Kernel {
-  /** Resolves when a shutdown has been asked for and answered. */
-  readonly ended: Promise<void>;
+  /** Resolves to the exit status: 0 when a shutdown was asked for and answered. */
+  readonly ended: Promise<number>;
   readonly #settings: KernelSettings;
   readonly #sockets: KernelSockets;
   readonly #publisher: Publisher;
@@ -57,7 +57,7 @@ export class Kernel {
   readonly #comms = new CommRegistry();
   readonly #relay: RunnerRelay;
   #interrupting: Promise<boolean> | undefined;
-  #end: () => void = () => undefined;
+  #end: (status: number) => void = () => undefined;
 
   constructor(settings: KernelSettings) {
     this.#settings = settings;
@@ -79,7 +79,7 @@ export class Kernel {
       },
       onFatal: (reason) => {
         log(`the runner cannot start: ${reason}`);
-        this.#end();
+        this.#end(1);
       },
     });
     this.#executions = new ExecutionQueue({
@@ -145,10 +145,14 @@ export class Kernel {
         }));
         return;
       case "complete_request":
-        void this.#answer(incoming, "complete_reply", () => this.#complete(request));
+        void this.#answer(incoming, "complete_reply", () =>
+          completeReply(this.#compiler, request.content),
+        );
         return;
       case "inspect_request":
-        void this.#answer(incoming, "inspect_reply", () => this.#inspect(request));
+        void this.#answer(incoming, "inspect_reply", () =>
+          inspectReply(this.#compiler, request.content),
+        );
         return;
       case "is_complete_request":
         void this.#answer(incoming, "is_complete_reply", () =>
@@ -233,36 +237,6 @@ export class Kernel {
     void this.#sockets.reply(channel, identities, message as Message);
   }
 
-  async #complete({
-    content,
-  }: MessageOf<"complete_request">): Promise<ContentOf["complete_reply"]> {
-    const { code, cursor_pos } = content;
-    const cursor = toUtf16(code, cursor_pos);
-    const { start, end, matches } = await this.#compiler.calls.call("complete", {
-      source: code,
-      cursor,
-    });
-    const [cursor_start, cursor_end] = [toCodePoints(code, start), toCodePoints(code, end)];
-    const typed = matches.map((match) => ({ ...match, start: cursor_start, end: cursor_end }));
-    return {
-      status: "ok",
-      matches: matches.map(({ text }) => text),
-      cursor_start,
-      cursor_end,
-      metadata: { _jupyter_types_experimental: typed },
-    };
-  }
-
-  async #inspect({ content }: MessageOf<"inspect_request">): Promise<ContentOf["inspect_reply"]> {
-    const { code, cursor_pos, detail_level } = content;
-    const cursor = toUtf16(code, cursor_pos);
-    const request = { source: code, cursor, detail: detail_level };
-    const found = await this.#compiler.calls.call("inspect", request);
-    if (!found) return { status: "ok", found: false, data: {}, metadata: {} };
-    const data = { "text/plain": found.plain, "text/markdown": found.markdown };
-    return { status: "ok", found: true, data, metadata: {} };
-  }
-
   async #interrupt(): Promise<ContentOf["interrupt_reply"]> {
     this.#executions.interrupt();
     this.#interrupting ??= this.#runner.interrupt().finally(() => {
@@ -277,7 +251,7 @@ export class Kernel {
     const { restart } = incoming.request.content;
     await this.#answer(incoming, "shutdown_reply", async () => ({ status: "ok", restart }));
     this.#publisher.publish("shutdown_reply", { status: "ok", restart }, incoming.request.header);
-    this.#end();
+    this.#end(0);
   }
 
   #comm(

@@ -22,23 +22,38 @@ export async function startKernel(connectionFile: string): Promise<void> {
   });
   // Clients interrupt by message; a Ctrl-C in the terminal of a server is not for us.
   process.on("SIGINT", () => undefined);
-  const terminated = new Promise<void>((resolve) => process.once("SIGTERM", () => resolve()));
+  const terminated = new Promise<number>((resolve) => process.once("SIGTERM", () => resolve(0)));
   const orphaned = parentGone();
   await kernel.start();
-  await Promise.race([kernel.ended, terminated, orphaned]);
+  const status = await Promise.race([kernel.ended, terminated, orphaned]);
   await kernel.stop();
-  process.exit(0);
+  process.exit(status);
 }
 
-/** An orphan gets another parent: on Linux and macOS its parent's id changes. */
-function parentGone(): Promise<void> {
+/**
+ * An orphan gets another parent: on Linux and macOS its parent's id changes. One that was orphaned
+ * before it looked has init for a parent, and the process that Jupyter named to it is gone.
+ */
+function parentGone(): Promise<number> {
   const parent = process.ppid;
+  const named = Number(process.env.JPY_PARENT_PID);
+  const isOrphan = () => process.ppid !== parent || (parent === 1 && named > 1 && !isAlive(named));
   return new Promise((resolve) => {
-    const timer = setInterval(() => {
-      if (process.ppid === parent) return;
+    const check = () => {
+      if (!isOrphan()) return;
       clearInterval(timer);
-      resolve();
-    }, PARENT_CHECK_MS);
-    timer.unref();
+      resolve(0);
+    };
+    const timer = setInterval(check, PARENT_CHECK_MS).unref();
+    check();
   });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }

@@ -4,10 +4,12 @@
  * An interrupt first asks (a flag in shared memory, and a message), and if there is no answer
  * terminates the running code through the inspector, which works while the thread is busy. A
  * request to terminate may also hit the handler of our next message, so messages are repeated until
- * they are answered. When the thread dies (out of memory, process.exit), a new one takes its place.
+ * they are answered. Nor can a thread be stopped that waits for a child process: the child is. When
+ * the thread dies (out of memory, process.exit), a new one takes its place.
  */
 import { Session } from "node:inspector";
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import { signalDescendants } from "./descendants.js";
 import {
   type CellResult,
   type FromRunner,
@@ -82,6 +84,7 @@ export class RunnerThread {
     Atomics.notify(this.#shared, SHARED.TAKEN);
     if (await this.#settle(GRACE_MS)) return true;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      signalDescendants(attempt < ATTEMPTS / 2 ? "SIGINT" : "SIGKILL");
       this.#inspector?.terminateExecution(this.#worker.threadId);
       if (await this.#settle(GRACE_MS)) return true;
     }

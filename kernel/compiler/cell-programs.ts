@@ -58,6 +58,15 @@ export class CellPrograms {
     return next.program;
   }
 
+  /** Whether a moment without requests should go to `refresh`. */
+  get isOld(): boolean {
+    return [...this.#sessions.values()].some((session) => session.isOld);
+  }
+
+  refresh(): void {
+    for (const session of this.#sessions.values()) session.refresh();
+  }
+
   #createWhole(virtual: VirtualFiles): Program {
     const { files, folder, options, globals } = this.#settings;
     this.#whole = ts.createProgram({

@@ -6,6 +6,7 @@
  * at most, and none begins before nobody has asked for anything for a while.
  */
 import type tsModule from "typescript";
+import type { CellPrograms } from "./cell-programs.js";
 import type { Compiler } from "./compiler.js";
 import { complete } from "./complete.js";
 import { inspect } from "./inspect.js";
@@ -24,11 +25,13 @@ const TYPICAL = `
 
 export class Preparations {
   readonly #service: CellLanguageService;
+  readonly #programs: CellPrograms;
   #work: (() => void)[];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(compiler: Compiler, service: CellLanguageService) {
     this.#service = service;
+    this.#programs = compiler.programs;
     this.#work = [
       () => this.#complete("Math.ma"),
       () => void inspect(service, "Math.max", "Math.max".length, 0),
@@ -43,7 +46,7 @@ export class Preparations {
   /** Somebody has asked for something: there may be more to come. */
   postpone(): void {
     clearTimeout(this.#timer);
-    if (this.#work.length > 0) this.#timer = setTimeout(() => this.#next(), IDLE_MS).unref();
+    this.#timer = setTimeout(() => this.#next(), IDLE_MS).unref();
   }
 
   /** A cell is being compiled: from now on no other cell may be. */
@@ -52,12 +55,16 @@ export class Preparations {
   }
 
   /** A cell has run: what it imported will be completed. */
-  addImportsOf(source: string): void {
+  endCell(source: string): void {
     this.#work = importedNames(source).map((name) => () => this.#complete(`${name}.a`));
     this.postpone();
   }
 
   #next(): void {
+    if (this.#programs.isOld) {
+      this.#programs.refresh();
+      this.#work.unshift(() => this.#complete("Math.ma"));
+    }
     this.#work.shift()?.();
     if (this.#work.length > 0) this.#timer = setTimeout(() => this.#next()).unref();
   }

@@ -18,8 +18,12 @@ import { bound, type Checker, type Program, type Resolution, ts } from "./typesc
 
 export type VirtualFiles = ReadonlyMap<string, tsModule.SourceFile>;
 
-/** What a checker learns of past cells is never used again, and takes some kilobytes a cell. */
-const MAX_OPENED = 200;
+/**
+ * What a checker learns of past cells is never used again, and takes 20 to 100 kB a cell: after so
+ * many it gives way to a new one in an idle moment, and after so many at once.
+ */
+const OLD = 100;
+const TOO_OLD = 1000;
 
 export class ProgramSession {
   readonly program: Program;
@@ -32,6 +36,7 @@ export class ProgramSession {
   #resolutions = new Map<string, ReadonlyMap<string, Resolution>>();
   #checker: Checker | undefined;
   #opened = 0;
+  #renewed = 0;
 
   constructor(base: tsModule.Program, virtual: VirtualFiles, files: SourceFiles) {
     this.#base = base as Program;
@@ -52,7 +57,7 @@ export class ProgramSession {
     }
     // A path of its own: what the checker or the base files under a path is not this cell's.
     const stamp = `#${++this.#opened}`;
-    if (this.#opened % MAX_OPENED === 0) this.#checker = undefined;
+    if (this.#opened - this.#renewed >= TOO_OLD) this.#renew();
     for (const [path, file] of virtual) {
       const own = `${path}${stamp}`;
       Object.assign(file, { path: own, resolvedPath: own, originalFileName: path });
@@ -67,6 +72,20 @@ export class ProgramSession {
   get checker(): Checker {
     this.#checker ??= ts.createTypeChecker(this.program);
     return this.#checker;
+  }
+
+  get isOld(): boolean {
+    return this.#opened - this.#renewed >= OLD;
+  }
+
+  /** Takes a new checker, if this one is old. */
+  refresh(): void {
+    if (this.isOld) this.#renew();
+  }
+
+  #renew(): void {
+    this.#checker = undefined;
+    this.#renewed = this.#opened;
   }
 
   #derive(others: readonly tsModule.SourceFile[]): Program {

@@ -41,7 +41,7 @@ serve<CompilerCalls>({
   },
   commit: (defined) => {
     compiler.commit(defined);
-    if (!defined) preparations.addImportsOf(running);
+    preparations.endCell(defined ? "" : running);
   },
   complete: ({ source, cursor }) => {
     preparations.postpone();

@@ -69,6 +69,14 @@ describe("installKernelSpec", () => {
   });
 });
 
+describe.skipIf(!existsSync("/proc/self"))("installKernelSpec below /proc", () => {
+  it("says that it cannot, and ends", () => {
+    expect(() => installKernelSpec({ kind: "prefix", prefix: "/proc/curvlab" })).toThrow(
+      /^cannot install the kernelspec in \/proc\/curvlab.*: ENOENT/,
+    );
+  });
+});
+
 describe("drawLogoPng", () => {
   it("is a PNG of the size asked for, opaque in the middle and clear in the corners", () => {
     const png = Buffer.from(drawLogoPng(32));

@@ -6,10 +6,11 @@
  * is `message`, because a signal would reach the protocol thread and not the user's code.
  * Source: jupyter-client's "Making kernels for Jupyter", "Kernel specs".
  */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { makeFolder } from "../make-folder.js";
 import { drawLogoPng, logoSvg } from "./logo.js";
 
 export const KERNEL_NAME = "curvlab";
@@ -93,7 +94,7 @@ export function installKernelSpec(place: InstallPlace, spec: KernelSpec = kernel
   const folder = kernelSpecFolder(place);
   try {
     rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(spec, undefined, 1)}\n`);
     for (const [name, bytes] of kernelSpecResources()) writeFileSync(join(folder, name), bytes);
   } catch (error) {

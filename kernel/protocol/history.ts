@@ -5,10 +5,11 @@
  * needed; lines that are no history (a half-written last one) are skipped, and a file that has
  * grown too long is rewritten with its newer half.
  */
-import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
+import { makeFolder } from "../make-folder.js";
 import type { HistoryEntry, HistoryRequest } from "./messages.js";
 
 const lineSchema = v.object({
@@ -70,7 +71,7 @@ export class History {
     this.#load().lines.push(last);
     if (this.#broken) return;
     try {
-      mkdirSync(dirname(this.#path), { recursive: true });
+      makeFolder(dirname(this.#path));
       appendFileSync(this.#path, `${JSON.stringify(last)}\n`, { mode: 0o600 });
     } catch (error) {
       this.#broken = true;

@@ -155,7 +155,11 @@ export class Cells {
     return value;
   }
 
-  #failed(error: unknown): CellResult {
+  #failed(thrown: unknown): CellResult {
+    // What an interrupt makes others throw, such as execSync whose child has ended, is not the news.
+    const interrupted = Atomics.load(this.#shared, SHARED.INTERRUPT) === STOP_ALL;
+    const error =
+      interrupted && !(thrown instanceof KeyboardInterrupt) ? new KeyboardInterrupt() : thrown;
     const defined = Object.keys(this.scope).filter((name) => this.scope[name] !== undefined);
     return { ok: false, error: toCellError(error), defined };
   }

@@ -14,6 +14,7 @@ import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import { RUNTIME } from "../compiler/commonjs-runtime.js";
 import type { LocalModule, ResolvedImport } from "../compiler/local-modules.js";
+import { isCommonJsPackage } from "./common-js-package.js";
 import { registerSource } from "./errors.js";
 
 export type Importer = (specifier: string, options?: ImportCallOptions) => Promise<unknown>;
@@ -108,14 +109,18 @@ export class Modules {
     byPath: ReadonlyMap<string, LocalModule>,
   ): Promise<void> {
     const folder = dirname(importingFile);
-    const importer = this.importerFrom(folder);
     for (const { specifier, local } of imports) {
       if (local !== undefined) await this.#prepareLocal(local, byPath);
-      else {
-        const namespace = await importer(specifier);
-        this.#ready.set(readyKey(folder, specifier), asRequired(namespace));
-      }
+      else this.#ready.set(readyKey(folder, specifier), await this.#load(specifier, folder));
     }
+  }
+
+  /** What a static import's `require` gives. */
+  async #load(specifier: string, folder: string): Promise<unknown> {
+    const require = createRequire(join(folder, "cell.js"));
+    const isOurs = this.#builtin.has(specifier) || this.#own(specifier) !== undefined;
+    if (!isOurs && isCommonJsPackage(specifier, require)) return require(specifier);
+    return asRequired(await this.importerFrom(folder)(specifier));
   }
 
   async #prepareLocal(path: string, byPath: ReadonlyMap<string, LocalModule>): Promise<void> {

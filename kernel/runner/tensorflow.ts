@@ -1,5 +1,6 @@
 /**
- * Mends TensorFlow.js after V8 terminated code inside it.
+ * What TensorFlow.js needs of the kernel: to be mended after V8 terminated code inside it, and to be
+ * kept from advertising a backend that cannot always be installed.
  *
  * Terminated code runs no `finally`: a `tf.tidy` it was in stays open and would swallow the tensors
  * of later cells, and a gradient's tape would go on recording. The engine is found where TensorFlow.js
@@ -22,4 +23,14 @@ export function repairTensorFlow(): void {
   state.gradientDepth = 0;
   state.kernelDepth = 0;
   state.activeTape = undefined;
+}
+
+/** Drops one warning: of its first use on Node, TensorFlow.js recommends its native backend. */
+export function silenceNotice(console: Console): void {
+  const warn = console.warn.bind(console);
+  console.warn = (...args: unknown[]) => {
+    const [text] = args;
+    if (typeof text === "string" && text.includes("install our node backend")) return;
+    warn(...args);
+  };
 }

@@ -10,6 +10,7 @@ import { installStackMapping } from "./errors.js";
 import { Output, redirectStandardStreams } from "./output.js";
 import type { FromRunner, RunnerData, ToRunner } from "./protocol.js";
 import { Stdin } from "./stdin.js";
+import { silenceNotice } from "./tensorflow.js";
 import { tslabModule } from "./tslab.js";
 
 const port = parentPort;
@@ -22,6 +23,7 @@ installStackMapping();
 const output = new Output(post, shared);
 redirectStandardStreams(output);
 redirectChildProcesses(output);
+silenceNotice(console);
 
 const host = createDisplayHost(post);
 Object.defineProperty(globalThis, displayHostKey, { value: host, configurable: true });

@@ -55,20 +55,23 @@ describe("the end", () => {
     await terminated.stop();
   });
 
-  it("comes when the parent dies", async () => {
+  it.each([
+    ["later", 3000],
+    ["in the first moments", 0],
+  ])("comes when the parent dies %s", async (_when, delay) => {
     const folder = mkdtempSync(join(tmpdir(), "curvlab-orphan-"));
     const file = join(folder, "connection.json");
     writeConnectionFile(file, await newConnection());
     const argv = ownArgv.map((part) => (part === "{connection_file}" ? file : part));
     const script = [
       'const { spawn } = require("node:child_process");',
-      `const child = spawn(${JSON.stringify(argv[0])}, ${JSON.stringify(argv.slice(1))}, { stdio: "ignore" });`,
+      "const env = { ...process.env, JPY_PARENT_PID: String(process.pid) };", // as Jupyter does
+      `const child = spawn(${JSON.stringify(argv[0])}, ${JSON.stringify(argv.slice(1))}, { env, stdio: "ignore" });`,
       "process.stdout.write(String(child.pid)); setInterval(() => {}, 1000);",
     ].join("\n");
     const parent = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "ignore"] });
     const pid = Number(await new Promise((resolve) => parent.stdout.once("data", resolve)));
-    // Time to start: an orphan of its first moments has no parent to compare with.
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await new Promise((resolve) => setTimeout(resolve, delay));
     parent.kill("SIGKILL");
     await expect.poll(() => isAlive(pid), { timeout: 30_000, interval: 200 }).toBe(false);
   });

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { KernelClient, resultText } from "../support/kernel-client.js";
+import { KernelClient, resultText, streamText } from "../support/kernel-client.js";
 
 let cwd = "";
 let kernel: KernelClient;
@@ -87,6 +87,14 @@ describe("packages", () => {
     expect(await result('import add from "common"; add(1, 2)')).toBe("3");
   });
 
+  it("of CommonJS, the same whether imported by a cell, required or imported by a package", async () => {
+    const code = [
+      'import once from "common";',
+      'once === require("common") && once === (await import("common")).default',
+    ].join("\n");
+    expect(await result(code)).toBe("true");
+  });
+
   it("by dynamic import, typed", async () => {
     expect(await result('const m = await import("esm-only"); m.default()')).toBe("'hi'");
     expect(await result("m.kind = 1 as never as string; const n: number = m.kind")).toContain("TS");
@@ -155,6 +163,14 @@ describe("curvlab", () => {
   it("shares its TensorFlow.js with an import of it", async () => {
     const code = 'import * as own from "@tensorflow/tfjs"; own.engine() === tf.engine()';
     expect(await result(code)).toBe("true");
+  });
+});
+
+describe("TensorFlow.js", () => {
+  it("says nothing of a backend that is not installed", async () => {
+    const outcome = await kernel.execute("tf.tensor([1, 2]).add(1).dataSync()");
+    expect(resultText(outcome)).toBe("Float32Array(2) [ 2, 3 ]");
+    expect(streamText(outcome, "stderr")).toBe("");
   });
 });
 

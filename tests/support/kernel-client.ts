@@ -180,7 +180,8 @@ export class KernelClient {
       const timer = setTimeout(() => fail(`nothing that fits came in ${timeout} ms`), timeout);
       this.#waiters.add(look);
       this.process.once("exit", onExit);
-      look();
+      if (this.process.exitCode !== null) onExit();
+      else look();
     });
   }
 
