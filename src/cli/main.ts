@@ -6,6 +6,7 @@
  */
 import { check } from "./check.js";
 import { convert } from "./convert.js";
+import { diagnose } from "./diagnose.js";
 import { diff } from "./diff.js";
 import { doctor } from "./doctor.js";
 import { exportCommand } from "./export.js";
@@ -24,6 +25,7 @@ const commands: readonly Register[] = [
   newCommand,
   convert,
   diff,
+  diagnose,
   doctor,
 ];
 

@@ -1,10 +1,15 @@
 export { errorRate, lossOn } from "./batch.js";
 export {
+  type BatchLoss,
   type DiagnoseOptions,
   Diagnosis,
   diagnose,
+  diagnoseScope,
   type Finding,
+  type LossName,
   noiseScale,
+  type PlainData,
+  type Scope,
 } from "./diagnose/index.js";
 export {
   type Gauge,

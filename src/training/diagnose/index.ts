@@ -1,4 +1,5 @@
 export { type DiagnoseOptions, diagnose } from "./diagnose.js";
+export { diagnoseScope, type Scope } from "./diagnose-scope.js";
 export { Diagnosis } from "./diagnosis.js";
 export type { BatchLoss, LossName } from "./losses.js";
 export { type NoiseScale, noiseScale } from "./noise.js";

@@ -1,9 +1,11 @@
 /** Models of tf.layers whose trouble is known, and one that has none. */
 import { beforeAll, describe, expect, it } from "vitest";
+import { data as library } from "../../data/index.js";
 import { use } from "../../tensor/index.js";
 import { Random } from "../../tensor/random.js";
 import { tf } from "../../tensor/tf.js";
 import { type DiagnoseOptions, diagnose } from "./diagnose.js";
+import { diagnoseScope, type Scope } from "./diagnose-scope.js";
 import type { Diagnosis } from "./diagnosis.js";
 
 beforeAll(() => use("float64"));
@@ -276,5 +278,44 @@ describe("diagnose asks for what it lacks", () => {
   ])("%s", async (_, given, table, options, message) => {
     const subject = (given ?? model()) as tf.LayersModel;
     await expect(diagnose(subject, table as typeof data, options)).rejects.toThrow(message);
+  });
+});
+
+describe("diagnoseScope", () => {
+  const data = {
+    xs: [
+      [1, 2],
+      [3, 4],
+    ],
+    ys: [[1], [2]],
+  };
+  const usual = { learningRate: 0.1, loss: "mse" };
+
+  it("takes things by their usual names, beside many others", async () => {
+    const scopes: Scope[] = [
+      { model: network([2], "tanh"), data, ...usual },
+      { net: network([2], "tanh"), ...data, ...usual, other: 1 },
+      { network: network([2], "tanh"), x: data.xs, y: data.ys, data: library, ...usual },
+      { model: 3, defaultExport: async () => ({ model: network([2], "tanh"), ...data, ...usual }) },
+    ];
+    for (const scope of scopes) {
+      expect((await diagnoseScope(scope)).title).toMatch(/^sequential_\d+ \(9 parameters\) on 2/);
+    }
+  });
+
+  it("leaves a loss of parameters alone, and lets options win", async () => {
+    const model = compiled(network([2], "tanh"), 0.1);
+    const loss = (params: object) => params;
+    const short = await diagnoseScope({ model, ...data, loss }, { learningRate: 1e-5 });
+    expect(short.on("step length").text).toContain("learning rate 1e-5");
+  });
+
+  it("returns the diagnosis that is there, and says what is not", async () => {
+    const diagnosis = await diagnose(compiled(network([2], "tanh")), data);
+    expect(await diagnoseScope({ first: 1, diagnosis })).toBe(diagnosis);
+    await expect(diagnoseScope({ model: 1, other: 2 })).rejects.toThrow(
+      "there is no `data` (or `xs` and `ys`) at the top level; there are model, other",
+    );
+    await expect(diagnoseScope({})).rejects.toThrow("there is nothing");
   });
 });
