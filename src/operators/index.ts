@@ -14,4 +14,10 @@ export { jvp, type Model, vjp } from "./jacobian.js";
 export type { LinearOperator, Rows } from "./linear-operator.js";
 export { type OverBatchesOptions, overBatches } from "./over-batches.js";
 export { countParameters, flatten, type Loss, type Parameters, unflatten } from "./parameters.js";
+export {
+  type ShardedHessian,
+  type ShardedHessianOptions,
+  shardedHessian,
+} from "./sharded/sharded-hessian.js";
+export type { Shard, ShardedLoss } from "./sharded/shards.js";
 export { type ToMatrixOptions, toMatrix } from "./to-matrix.js";

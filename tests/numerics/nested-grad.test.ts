@@ -52,7 +52,8 @@ describe("nested tf.grads", () => {
         return -2 * y * (1 - y * y);
       });
       const near = (t: tf.Tensor) => {
-        for (const [i, value] of t.dataSync().entries()) expect(value).toBeCloseTo(expected[i]!, 14);
+        for (const [i, value] of t.dataSync().entries())
+          expect(value).toBeCloseTo(expected[i]!, 14);
       };
       near(tf.grad(slope)(x));
       near(tf.valueAndGrad(slope)(x).grad);
