@@ -1,6 +1,6 @@
 /**
- * Maps of basins side by side, one for each method, on the same square: what a slider shows one after
- * the other, seen at once. Titles stand above the maps; ticks only where they are read.
+ * Maps of basins side by side, one for each method on the same square, or one square in another: what
+ * a slider shows one after the other, seen at once. Maps of one square share the ticks of the margin.
  */
 import type { Data, Layout } from "plotly.js";
 import { type Axis, plotlyAxis } from "./axis.js";
@@ -18,7 +18,7 @@ export interface BasinPanelsOptions {
   readonly alt: string;
 }
 
-const GAP = { x: 0.04, y: 0.1 };
+const GAP = { x: 0.07, y: 0.1 };
 
 export function basinPanels(options: BasinPanelsOptions): Figure {
   const { maps, columns = 3, caption, alt } = options;
@@ -52,7 +52,7 @@ function panel(
   columns: number,
   rows: number,
 ): Panel {
-  const map = maps[name]!;
+  const map = sameColours(maps[name]!, Object.values(maps));
   const suffix = index === 0 ? "" : String(index + 1);
   const [column, row] = [index % columns, Math.floor(index / columns)];
   const width = (1 - GAP.x * (columns - 1)) / columns;
@@ -61,6 +61,9 @@ function panel(
   const range = (values: readonly number[]) => [values[0]!, values.at(-1)!] as const;
   const common = { zeroline: false, constrain: "domain", showline: false } as const;
   const isLowest = row === rows - 1;
+  const isAlone = !Object.values(maps).every(
+    ({ xs, ys }) => xs[0] === map.xs[0] && ys[0] === map.ys[0],
+  );
   return {
     data: layers(map).map((trace) => place(trace, suffix)),
     axes: {
@@ -69,7 +72,7 @@ function panel(
         ...common,
         anchor: `y${suffix}`,
         domain: [left, left + width],
-        showticklabels: isLowest,
+        showticklabels: isLowest || isAlone,
       },
       [`yaxis${suffix}`]: {
         ...plotlyAxis({ range: range(map.ys), ...y, title: column === 0 ? y.title : "" }),
@@ -77,7 +80,7 @@ function panel(
         anchor: `x${suffix}`,
         scaleanchor: `x${suffix}`,
         domain: [Math.max(0, top - height), top],
-        showticklabels: column === 0,
+        showticklabels: column === 0 || isAlone,
       },
     },
     title: {
@@ -99,4 +102,18 @@ function place(trace: Data, suffix: string): Data {
   return trace.type === "scatter"
     ? { ...trace, ...at, mode: "markers", marker: { ...trace.marker, size: 6 } }
     : { ...trace, ...at };
+}
+
+/** The map in terms of the points of the one that found most, so that a point has one colour. */
+function sameColours(map: BasinMap, all: readonly BasinMap[]): BasinMap {
+  const { attractors } = all.reduce((a, b) => (b.attractors.length > a.attractors.length ? b : a));
+  const near = (p: ArrayLike<number>, q: ArrayLike<number>) =>
+    Math.hypot(p[0]! - q[0]!, p[1]! - q[1]!) < 1e-3;
+  const places = map.attractors.map(({ x }) => attractors.findIndex((other) => near(x, other.x)));
+  if (places.includes(-1)) return map;
+  return {
+    ...map,
+    attractors,
+    labels: map.labels.map((row) => row.map((label) => (label < 0 ? label : places[label]!))),
+  };
 }
