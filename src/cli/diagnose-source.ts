@@ -17,6 +17,7 @@ import { topLevelNames, withNamedExports } from "./top-level-names.js";
 
 export interface DiagnoseOptions {
   readonly learningRate?: number;
+  readonly loss?: string;
   readonly batchSize?: number;
   readonly examples?: number;
   readonly timeout?: number;
@@ -82,12 +83,13 @@ function codeCell(source: string, index: number): CodeCell {
 }
 
 function examination(names: readonly string[], options: DiagnoseOptions): string {
-  const { learningRate, batchSize, examples } = options;
-  const given = JSON.stringify({ learningRate, batchSize, examples });
+  const { learningRate, loss, batchSize, examples } = options;
+  const given = JSON.stringify({ learningRate, loss, batchSize, examples });
   return [
     `const curvlabReport = await (await import("curvlab")).diagnoseScope(`,
     `  { ${[...new Set(names)].join(", ")} },`,
-    `  ${given},`,
+    // Whether there is such a loss is for `diagnose` to say, which knows them.
+    `  ${given} as object,`,
     `);`,
     `({`,
     `  [Symbol.for("Jupyter.display")]: () => ({`,

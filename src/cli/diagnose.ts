@@ -8,14 +8,15 @@ export function diagnose(program: Command): void {
     .command("diagnose")
     .summary("say why the model of a script or notebook trains slowly")
     .description(
-      "Run a script or notebook and examine the model that it leaves at its top level: the length of\n" +
-        "steps, conditioning, saddles, noise, dead and saturated units, vanishing gradients.\n\n" +
-        "It takes `model` (of tf.layers or curvlab's) and `data` (or `xs` and `ys`, or a task), and\n" +
-        "`learningRate`, `loss`, `optimizer`, `parameters` where they are there; a compiled model\n" +
-        "brings its own. A script may export them by name, or as one object by default.",
+      "Run a script or notebook and examine the model that it leaves at its top level: its inputs, the " +
+        "length of its steps, conditioning, saddles, noise, dead and saturated units, vanishing " +
+        "gradients.\n\nIt takes `model` (of tf.layers or curvlab's) and `data` (or `xs` and `ys`, or a " +
+        "task), and `learningRate`, `loss`, `optimizer`, `parameters` where they are there; a compiled " +
+        "model brings its own. A script may export them by name, or as one object by default.",
     )
     .argument("<script|notebook>", "TypeScript, JavaScript or .ipynb")
     .option("--learning-rate <r>", "instead of the script's or the model's own", positiveNumber)
+    .option("--loss <name>", "the same, such as meanSquaredError or categoricalCrossentropy")
     .option(
       "--batch-size <n>",
       "examples that a training step takes (default: 32)",

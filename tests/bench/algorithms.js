@@ -8,6 +8,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { hessian, models, parameterCount, tensor, tf, use } from "../../dist/src/index.js";
+import { addScaled, dot } from "../../dist/src/operators/vectors.js";
 import { eigh, spectralDensity, topEigenpairs } from "../../dist/src/spectra/index.js";
 import { Random } from "../../dist/src/tensor/random.js";
 import { medianMs } from "./clock.js";
@@ -59,12 +60,13 @@ const exactSpectrum = Float64Array.from(
 /** A = PDP, P the reflection along sin(1), sin(2), …: its eigenvalues are those of D. */
 function reflectedOperator() {
   const u = Float64Array.from({ length: SIZE }, (_, i) => Math.sin(i + 1));
-  const square = u.reduce((sum, entry) => sum + entry * entry, 0);
-  const reflect = (v) => {
-    const along = (2 / square) * v.reduce((sum, entry, i) => sum + entry * u[i], 0);
-    return v.map((entry, i) => entry - along * u[i]);
+  const scale = 2 / dot(u, u);
+  const reflect = (v) => addScaled(v, -scale * dot(u, v), u);
+  const apply = (v) => {
+    const turned = reflect(v);
+    for (let i = 0; i < SIZE; i++) turned[i] *= exactSpectrum[i];
+    return reflect(turned);
   };
-  const apply = (v) => reflect(reflect(v).map((entry, i) => entry * exactSpectrum[i]));
   return { size: SIZE, apply };
 }
 

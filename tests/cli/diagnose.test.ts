@@ -56,10 +56,19 @@ describe("curvlab diagnose", () => {
          model: models.mlp({ inputs: 2, hidden: [4], outputs: 1 }),
          xs: [[0, 1], [1, 0], [1, 1], [0, 0]],
          ys: [[1], [1], [0], [0]],
-         loss: "mse",
        });`,
     );
-    const args = ["diagnose", name, "--learning-rate", "50", "--batch-size", "2", "--json"];
+    const args = [
+      "diagnose",
+      name,
+      "--learning-rate",
+      "50",
+      "--loss",
+      "mse",
+      "--batch-size",
+      "2",
+      "--json",
+    ];
     const { status, stdout, stderr } = await curvlab(args, folder);
     expect(status, stderr).toBe(0);
     const report = JSON.parse(stdout);

@@ -42,12 +42,15 @@ function flowFindings(layers: readonly Layer[]): Finding[] {
   const fastest = layers.reduce((most, layer) => (layer.change > most.change ? layer : most));
   const topic = "gradient flow";
   if (fastest.change > 1) {
+    const explodes = fastest.change > 10;
     const text =
       `One step changes ${fastest.name} by ${show(100 * fastest.change)} % of its size: ` +
-      "the gradient explodes.";
-    const advice =
-      "Clip the gradient, start with smaller (recurrent: orthogonal) weights, or lower the learning rate.";
-    return [{ topic, level: "problem", value: fastest.change, text, advice }];
+      (explodes ? "the gradient explodes." : "further than a slope can be trusted.");
+    const advice = explodes
+      ? "Clip the gradient, start with smaller (recurrent: orthogonal) weights, or lower the learning rate."
+      : "Lower the learning rate, or warm it up.";
+    const level = explodes ? "problem" : "notice";
+    return [{ topic, level, value: fastest.change, text, advice }];
   }
   if (first === last || last.slope === 0) return [];
   const value = first.slope / last.slope;
