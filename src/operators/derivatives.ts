@@ -31,14 +31,27 @@ export interface ValueAndGradient {
  * // { value: 5, gradient: [2, 4] }
  */
 export function valueAndGradient<P extends Parameters>(loss: Loss<P>, params: P): ValueAndGradient {
-  checkParameters("valueAndGradient", params);
+  return differentiated("valueAndGradient", loss, params);
+}
+
+/** ∇L(θ). */
+export function gradient<P extends Parameters>(loss: Loss<P>, params: P): Float64Array {
+  return differentiated("gradient", loss, params).gradient;
+}
+
+function differentiated<P extends Parameters>(
+  who: string,
+  loss: Loss<P>,
+  params: P,
+): ValueAndGradient {
+  checkParameters(who, params);
   return balanced(() => {
     let value = Number.NaN;
     const found = derive("gradient", loss, {
       roots: Object.values(params),
       seeds: [],
       loss: () => {
-        const y = scalar(loss(params), "valueAndGradient");
+        const y = lossOf(who, loss, params);
         value = checkedValue(y, params);
         return y;
       },
@@ -46,11 +59,6 @@ export function valueAndGradient<P extends Parameters>(loss: Loss<P>, params: P)
     });
     return { value, gradient: found };
   });
-}
-
-/** ∇L(θ). */
-export function gradient<P extends Parameters>(loss: Loss<P>, params: P): Float64Array {
-  return valueAndGradient(loss, params).gradient;
 }
 
 /**
@@ -68,7 +76,7 @@ export function hvp<P extends Parameters>(loss: Loss<P>, params: P, v: Float64Ar
       roots: Object.values(params),
       seeds: Object.values(direction),
       loss: () => {
-        const y = scalar(loss(params), "hvp");
+        const y = lossOf("hvp", loss, params);
         checkedValue(y, params);
         return y;
       },
@@ -101,14 +109,39 @@ export function taped(f: () => tf.Tensor, params: Parameters, dy?: tf.Tensor): T
   return { value, gradients: Object.fromEntries(gradients) };
 }
 
+/** The loss at the parameters, a float scalar; errors begin with `who`. */
+export function lossOf<P extends Parameters>(who: string, loss: Loss<P>, params: P): tf.Tensor {
+  return scalar(
+    explained(who, () => loss(params)),
+    who,
+  );
+}
+
 export function scalar(value: tf.Tensor, who: string): tf.Tensor {
-  if (!(value instanceof tf.Tensor) || value.size !== 1) {
-    const found = value instanceof tf.Tensor ? `shape [${value.shape.join(", ")}]` : typeof value;
+  const isScalar = value instanceof tf.Tensor && value.size === 1 && value.dtype === "float32";
+  if (!isScalar) {
     throw new RangeError(
-      `${who}: the loss must return one number, a scalar tensor; found ${found}`,
+      `${who}: the loss must return one number, a scalar float tensor; found ${described(value)}`,
     );
   }
   return value.rank === 0 ? value : tf.reshape(value, []);
+}
+
+function described(value: unknown): string {
+  if (value instanceof tf.Tensor) return `${value.dtype} of shape [${value.shape.join(", ")}]`;
+  return value instanceof Promise ? "a promise: a loss cannot be async" : typeof value;
+}
+
+/** tfjs looks for the backend of a tensor's data, and finds none once the tensor is disposed. */
+export function explained<T>(who: string, f: () => T): T {
+  try {
+    return f();
+  } catch (error) {
+    if (error instanceof TypeError && error.message.includes("reading 'backend'")) {
+      throw new Error(`${who}: the loss reads a tensor that has been disposed`, { cause: error });
+    }
+    throw error;
+  }
 }
 
 export function checkedValue(value: tf.Tensor, params: Parameters): number {

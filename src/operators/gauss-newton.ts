@@ -7,7 +7,7 @@
  */
 import { tf } from "../tensor/tf.js";
 import { connectionGuard, observing } from "../tensor/trace/index.js";
-import { inner, scalar, taped } from "./derivatives.js";
+import { inner, lossOf, taped } from "./derivatives.js";
 import { asOperator, type CurvatureOperator } from "./hessian.js";
 import { type Model, output, pushForward } from "./jacobian.js";
 import { linearize } from "./linearize.js";
@@ -34,7 +34,7 @@ export function gaussNewton<P extends Parameters>(
     const y = output("gaussNewton", model, params);
     const tangent = pushForward(model, params, direction);
     const slope = () => {
-      const { gradients } = taped(() => scalar(outputLoss(y), "gaussNewton"), { y });
+      const { gradients } = taped(() => lossOf("gaussNewton", () => outputLoss(y), params), { y });
       return inner(gradients, { y: tangent });
     };
     const curved = observing(connectionGuard([y]), () => taped(slope, { y }).gradients.y!);

@@ -4,7 +4,7 @@
  */
 import type { tf } from "../tensor/tf.js";
 import { connectionGuard, observing } from "../tensor/trace/index.js";
-import { checkedValue, inner, scalar, taped } from "./derivatives.js";
+import { checkedValue, inner, lossOf, taped } from "./derivatives.js";
 import type { LinearOperator } from "./linear-operator.js";
 import { type LinearMap, linearize } from "./linearize.js";
 import { checkParameters, type Loss, type Parameters } from "./parameters.js";
@@ -40,7 +40,7 @@ export function hessian<P extends Parameters>(
   const chosen = choose("hessian", params, only);
   const map = linearize("hessian", chosen, (direction) => {
     const slope = () => {
-      const { value, gradients } = taped(() => scalar(loss(params), "hessian"), chosen);
+      const { value, gradients } = taped(() => lossOf("hessian", loss, params), chosen);
       checkedValue(value, params);
       return inner(gradients, direction);
     };
@@ -66,6 +66,13 @@ export function choose(
 ): Parameters {
   if (only === undefined) return params;
   const names = Object.keys(params);
+  if (!Array.isArray(only)) {
+    throw new TypeError(
+      `${who}: only is ${typeof only}; a list of names is needed: ["${names[0]}"]`,
+    );
+  }
+  const repeated = only.find((name, i) => only.indexOf(name) !== i);
+  if (repeated !== undefined) throw new RangeError(`${who}: only names "${repeated}" twice`);
   if (only.length === 0) throw new RangeError(`${who}: only names no parameter`);
   const chosen = only.map((name): [string, tf.Tensor] => {
     const found = params[name];

@@ -8,7 +8,7 @@
 
 import { tensor } from "../tensor/tensor.js";
 import { tf } from "../tensor/tf.js";
-import { balanced, inner, taped } from "./derivatives.js";
+import { balanced, explained, inner, taped } from "./derivatives.js";
 import { checkParameters, checkVector, flatten, type Parameters, unflatten } from "./parameters.js";
 
 /** Any differentiable function of named parameters: predictions, residuals, per-example losses. */
@@ -54,7 +54,7 @@ export function vjp<P extends Parameters>(
 }
 
 export function output<P extends Parameters>(who: string, model: Model<P>, params: P): tf.Tensor {
-  const y = model(params);
+  const y = explained(who, () => model(params));
   if (!(y instanceof tf.Tensor) || y.dtype !== "float32") {
     throw new TypeError(`${who}: the model must return a float tensor`);
   }

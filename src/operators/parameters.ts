@@ -5,7 +5,7 @@
  * row. Every operator, gradient and optimiser here uses this order.
  */
 import { tensor } from "../tensor/tensor.js";
-import type { tf } from "../tensor/tf.js";
+import { tf } from "../tensor/tf.js";
 
 export type Parameters = Record<string, tf.Tensor>;
 
@@ -57,6 +57,11 @@ export function checkVector(
   vector: Float64Array,
   params: Record<string, { readonly size: number; readonly shape: readonly number[] }>,
 ): void {
+  if (!ArrayBuffer.isView(vector)) {
+    throw new TypeError(
+      `${who}: the vector is ${kindOf(vector)}; a Float64Array is needed: Float64Array.from(…)`,
+    );
+  }
   const size = countParameters(params);
   if (vector.length !== size) {
     const shapes = Object.entries(params).map(([name, t]) => `${name} [${t.shape.join(", ")}]`);
@@ -67,16 +72,46 @@ export function checkVector(
 }
 
 export function checkParameters(who: string, params: Parameters): void {
+  if (typeof params !== "object" || params === null || params instanceof tf.Tensor) {
+    throw new TypeError(
+      `${who}: the parameters are ${kindOf(params)}; a record of named tensors is needed, such as ` +
+        "{ w: tensor([1, 2]) }",
+    );
+  }
   const entries = Object.entries(params);
   if (entries.length === 0) throw new RangeError(`${who}: there are no parameters`);
-  for (const [name, t] of entries) checkUsable(who, name, t);
+  const names = new Map<number, string>();
+  for (const [name, t] of entries) {
+    checkUsable(who, name, t);
+    const twin = names.get(t.id);
+    if (twin !== undefined) {
+      throw new RangeError(
+        `${who}: "${twin}" and "${name}" are one tensor, so the loss cannot be differentiated by each; ` +
+          `give tf.clone(…) for "${name}"`,
+      );
+    }
+    names.set(t.id, name);
+  }
 }
 
 function checkUsable(who: string, name: string, t: tf.Tensor): void {
+  if (!(t instanceof tf.Tensor)) {
+    throw new TypeError(
+      `${who}: the parameter "${name}" is ${kindOf(t)}; a tensor is needed: tensor(…)`,
+    );
+  }
   if (t.isDisposed) {
     throw new Error(`${who}: the tensor "${name}" of shape [${t.shape.join(", ")}] is disposed`);
   }
   if (t.dtype !== "float32") {
     throw new TypeError(`${who}: the tensor "${name}" is ${t.dtype}; parameters must be float32`);
   }
+}
+
+/** What something is, for an error: "a tensor", "an array", "undefined". */
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (value instanceof tf.Tensor) return "a tensor";
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

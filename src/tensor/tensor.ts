@@ -15,6 +15,11 @@ export type Values = number | ArrayLike<number> | readonly Values[];
  * tensor(new Float64Array(6), [2, 3]).shape; // [2, 3]
  */
 export function tensor(values: Values, shape?: readonly number[]): tf.Tensor {
+  if (values === null || values === undefined) {
+    throw new TypeError(
+      `tensor: the values are ${String(values)}; numbers or nested lists are needed`,
+    );
+  }
   const nested = shapeOf(values);
   const flat = new Float64Array(nested.reduce((product, n) => product * n, 1));
   fill(values, flat, 0, nested, 0);
@@ -54,6 +59,11 @@ function fill(
   if (typeof values === "number" && depth === shape.length) {
     flat[at] = values;
     return at + 1;
+  }
+  if (typeof values !== "object" && typeof values !== "number") {
+    throw new TypeError(
+      `tensor: ${typeof values} ${String(values)} found at depth ${depth}; numbers are needed`,
+    );
   }
   if (typeof values !== "object" || values.length !== shape[depth]) {
     const found = typeof values === "object" ? `${values.length} entries` : String(values);

@@ -1,0 +1,154 @@
+/** What the derivatives are given by mistake, and what they then say; no tensor may stay behind. */
+import { beforeAll, describe, expect, it } from "vitest";
+import { tensor, tf, use } from "../tensor/index.js";
+import { gradient, hessian, hvp, type Loss, type Parameters, unflatten } from "./index.js";
+
+beforeAll(() => use("float64"));
+
+/** A caller without types. */
+type Anything = never;
+const square: Loss = ({ w }) => tf.sum(tf.square(w!));
+const w = () => ({ w: tensor([1, 2]) });
+const gone = () => {
+  const t = tensor([1]);
+  t.dispose();
+  return t;
+};
+
+const refusals: Record<string, readonly [f: () => unknown, message: string]> = {
+  "a plain array for a vector": [
+    () => hvp(square, w(), [1, 2] as Anything),
+    "hvp: the vector is an array; a Float64Array is needed",
+  ],
+  "no vector": [
+    () => hvp(square, w(), undefined as Anything),
+    "hvp: the vector is undefined; a Float64Array is needed",
+  ],
+  "a vector of another length": [
+    () => hvp(square, w(), new Float64Array(3)),
+    "hvp: the vector has 3 entries, the parameters 2: w [2]",
+  ],
+  "a plain array for unflatten": [
+    () => unflatten([1, 2] as Anything, w()),
+    "unflatten: the vector is an array",
+  ],
+  "no parameters": [
+    () => gradient(square, null as Anything),
+    "gradient: the parameters are null; a record of named tensors is needed",
+  ],
+  "an empty record": [() => hessian(square, {}), "hessian: there are no parameters"],
+  "a tensor for the record": [
+    () => gradient(square, tensor([1, 2]) as Anything),
+    "gradient: the parameters are a tensor; a record",
+  ],
+  "an array for a parameter": [
+    () => gradient(square, { w: [1, 2] } as Anything),
+    'gradient: the parameter "w" is an array; a tensor is needed',
+  ],
+  "integers for a parameter": [
+    () => gradient(square, { w: tf.tensor([1], [1], "int32") }),
+    'gradient: the tensor "w" is int32; parameters must be float32',
+  ],
+  "a disposed parameter": [
+    () => gradient(square, { w: gone() }),
+    'gradient: the tensor "w" of shape [1] is disposed',
+  ],
+  "a disposed tensor inside the loss": [
+    () => hvp(({ w: p }: Parameters) => tf.sum(tf.mul(p!, gone())), w(), new Float64Array(2)),
+    "hvp: the loss reads a tensor that has been disposed",
+  ],
+  "one tensor under two names": [
+    () => {
+      const t = tensor([2, 3]);
+      return gradient(({ a, b }: Parameters) => tf.sum(tf.mul(a!, b!)), { a: t, b: t });
+    },
+    'gradient: "a" and "b" are one tensor',
+  ],
+  "a loss of several numbers": [
+    () => gradient(({ w: p }: Parameters) => p!, w()),
+    "gradient: the loss must return one number, a scalar float tensor; found float32 of shape [2]",
+  ],
+  "a loss of integers": [
+    () => gradient((p: Parameters) => square(p).toInt(), w()),
+    "found int32 of shape []",
+  ],
+  "a loss that is a number": [() => gradient(() => 3 as Anything, w()), "found number"],
+  "an async loss": [
+    () => hessian((async () => tf.scalar(1)) as Anything, w()),
+    "hessian: the loss must return one number, a scalar float tensor; found a promise: a loss " +
+      "cannot be async",
+  ],
+  "a NaN loss": [
+    () => gradient(({ w: p }: Parameters) => tf.sum(tf.log(tf.neg(p!))), w()),
+    "the loss is NaN although every parameter is a number",
+  ],
+  "only a string": [
+    () => hessian(square, w(), { only: "w" as Anything }),
+    'hessian: only is string; a list of names is needed: ["w"]',
+  ],
+  "only names of nothing": [
+    () => hessian(square, w(), { only: ["v"] }),
+    'hessian: there is no parameter "v"; there are w',
+  ],
+  "only one name twice": [
+    () => hessian(square, w(), { only: ["w", "w"] }),
+    'hessian: only names "w" twice',
+  ],
+  "text for a tensor": [() => tensor("abc" as Anything), "tensor: string abc found"],
+  "a truth value in a tensor": [
+    () => tensor([true] as Anything),
+    "tensor: boolean true found at depth 1; numbers are needed",
+  ],
+  "nothing for a tensor": [() => tensor(undefined as Anything), "the values are undefined"],
+  "lists of different lengths": [() => tensor([[1, 2], [3]]), "the nesting is ragged"],
+};
+
+describe("refused:", () => {
+  it.each(Object.entries(refusals))("%s", (_, [f, message]) => {
+    tf.engine().startScope();
+    const stored = tf.backend().numDataIds();
+    // Twice, as the second call of a loss goes another way.
+    for (let i = 0; i < 3; i++) expect(f).toThrow(message);
+    tf.engine().endScope();
+    expect(tf.backend().numDataIds()).toBe(stored);
+  });
+});
+
+describe("allowed:", () => {
+  it("a Float32Array for a vector, a scalar parameter, a loss of shape [1, 1]", () => {
+    const cube = ({ s }: Parameters) => tf.reshape(tf.pow(s!, 3), [1, 1]);
+    const params = { s: tensor(3) };
+    expect([...hvp(cube, params, Float32Array.of(1) as Anything)]).toEqual([18]);
+    expect([...gradient(cube, params)]).toEqual([27]);
+  });
+
+  it("variables, a filter of four dimensions, integers and truth values in a closure", () => {
+    const [pick, mask] = [tf.tensor1d([1, 0], "int32"), tf.tensor1d([true, false], "bool")];
+    const v = tf.variable(tensor([2, 3]));
+    const f = tf.ones([2, 2, 1, 1]);
+    const loss = ({ v: p, f: filter }: Parameters) => {
+      const chosen = tf.where(mask, tf.square(p!), tf.pow(p!, 3));
+      const kept = tf.sum(tf.mul(tf.gather(chosen, pick), pick));
+      const image = tf.ones([1, 3, 3, 1]) as tf.Tensor4D;
+      return tf.add(kept, tf.sum(tf.conv2d(image, filter as tf.Tensor4D, 1, "valid")));
+    };
+    for (let i = 0; i < 3; i++) {
+      expect([...gradient(loss, { v, f })]).toEqual([0, 27, 4, 4, 4, 4]);
+      expect([...gradient(loss, { f, v })]).toEqual([4, 4, 4, 4, 0, 27]);
+      const along = Float64Array.of(1, 1, 0, 0, 0, 0);
+      expect([...hvp(loss, { v, f }, along)]).toEqual([0, 18, 0, 0, 0, 0]);
+    }
+    tf.dispose([pick, mask, v, f]);
+  });
+
+  it("many at once", async () => {
+    const params = w();
+    const one = async (k: number) => {
+      await null;
+      return [...gradient(({ w: p }: Parameters) => tf.sum(tf.mul(tf.pow(p!, 3), k)), params)];
+    };
+    expect(await Promise.all([1, 2, 3, 4].map(one))).toEqual(
+      [1, 2, 3, 4].map((k) => [3 * k, 12 * k]),
+    );
+  });
+});
