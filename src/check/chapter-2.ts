@@ -104,8 +104,35 @@ const tooLong: Exercise = {
   praise: "A step along −g of length ε climbs exactly when gᵀHg / gᵀg is more than 2/ε.",
 };
 
+const learningRate: Exercise = {
+  judge: judgeNumeric(
+    "learningRate",
+    () =>
+      draws(5, 2).map(([m, lambda]) => ({
+        values: [m!, lambda!],
+        expected: (2 * m!) / ((1 + m!) * lambda!),
+      })),
+    (given, { values, expected }) => {
+      const [m, lambda] = values as [number, number];
+      if (agrees(given, expected * lambda)) return "That is ελ; divide it by λ.";
+      if (agrees(given, expected / 2)) return "The limit of stability is ελ = 2, not 1.";
+      if (agrees(given, (2 * m) / lambda)) return "ελ stands in the denominator 2 − ελ, too.";
+      if (agrees(given, (2 * m) / ((1 - m) * lambda)))
+        return "Bringing −ελ to the other side changes its sign.";
+      return given * lambda > 2 ? "With that rate the steps would diverge: ελ < 2." : "";
+    },
+  ),
+  hints: [
+    "m = ελ/(2 − ελ). Call ελ = u, and solve for u first.",
+    "m(2 − u) = u, so 2m = u(1 + m).",
+    "ε = 2m / ((1 + m)·lambda).",
+  ],
+  praise: "At m = 1 the step goes to the bottom at once; as m grows, ελ approaches 2.",
+};
+
 export const chapter2: { readonly [id: string]: Exercise } = {
   "2.1": change,
   "2.2": bestStep,
   "2.3": tooLong,
+  "2.4": learningRate,
 };

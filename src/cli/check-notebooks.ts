@@ -4,7 +4,7 @@
  * A notebook that cannot be read is a problem of that notebook and does not hide the others'.
  */
 import type { Execution } from "../client/execute-notebook.js";
-import { readChapter } from "../document/chapter.js";
+import { toleranceOf } from "../document/chapter.js";
 import { checkNotebook, type Problem } from "../document/check-notebook.js";
 import { compareOutputs } from "../document/compare-outputs.js";
 import { formatNotebook } from "../document/format-notebook.js";
@@ -95,12 +95,13 @@ function compareRuns(source: Source, execution: Execution, options: CheckOptions
     message: describeFailedCell(source.path, failure),
   }));
   if (failures.length > 0) return failures;
-  const rtol = options.rtol ?? readChapter(source.notebook)?.tolerance ?? 1e-6;
   return source.notebook.cells.flatMap((cell, index) => {
     const again = execution.notebook.cells[index];
     const ran = cell.type === "code" && cell.executionCount !== null;
     if (!ran || again?.type !== "code") return [];
-    const found = compareOutputs(cell.outputs, again.outputs, { rtol, atol: 1e-12 });
+    const { rtol, atol } = toleranceOf(source.notebook, index);
+    const tolerance = { rtol: options.rtol ?? rtol, atol };
+    const found = compareOutputs(cell.outputs, again.outputs, tolerance);
     if (found === undefined) return [];
     const message = `saved ${JSON.stringify(found.before)}, a new run gave ${JSON.stringify(found.after)}`;
     return [{ place: `cells[${index}].${found.place}`, message }];

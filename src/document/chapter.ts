@@ -20,6 +20,8 @@ export interface Chapter {
   readonly seconds: number | undefined;
   /** How far, relatively, the numbers of a second run may be off. */
   readonly tolerance: number | undefined;
+  /** Numbers up to this size are rounding, and may differ as they like. */
+  readonly rounding: number | undefined;
 }
 
 export interface CellNotes {
@@ -28,6 +30,8 @@ export interface CellNotes {
   readonly label: string | undefined;
   readonly caption: string | undefined;
   readonly alt: string | undefined;
+  /** Instead of the chapter's tolerance, where a cell's numbers need another. */
+  readonly tolerance: number | undefined;
 }
 
 /** The chapter that a notebook is, or undefined for any other notebook. */
@@ -42,6 +46,7 @@ export function readChapter(notebook: Notebook): Chapter | undefined {
     prerequisites: readStrings(chapter.prerequisites, `${place}.prerequisites`),
     seconds: readNumber(chapter.seconds, `${place}.seconds`),
     tolerance: readNumber(chapter.tolerance, `${place}.tolerance`),
+    rounding: readNumber(chapter.rounding, `${place}.rounding`),
   };
 }
 
@@ -57,7 +62,19 @@ export function readCellNotes(cell: Cell, index: number): CellNotes {
     label: text("label"),
     caption: text("caption"),
     alt: text("alt"),
+    tolerance: readNumber(notes.tolerance, `${place}.tolerance`),
   };
+}
+
+/**
+ * How far the numbers of a cell may be off in a second run: what the cell says, else the chapter, else
+ * six digits; and absolutely 1e-12, the rounding of numbers of size 1, unless the chapter says so.
+ */
+export function toleranceOf(notebook: Notebook, index: number): { rtol: number; atol: number } {
+  const chapter = readChapter(notebook);
+  const cell = notebook.cells[index];
+  const own = cell === undefined ? undefined : readCellNotes(cell, index).tolerance;
+  return { rtol: own ?? chapter?.tolerance ?? 1e-6, atol: chapter?.rounding ?? 1e-12 };
 }
 
 /** The title that a reader sees: the chapter's, else the first heading, else `fallback`. */

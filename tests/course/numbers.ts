@@ -4,18 +4,24 @@
  * A figure counts by its data; its layout is not a result. Text counts by the numbers in it, except
  * for how long something took.
  */
+import { toleranceOf } from "../../src/document/chapter.js";
 import type { JsonValue } from "../../src/document/json.js";
-import type { CodeCell, Notebook, Output } from "../../src/document/notebook.js";
+import type { Notebook, Output } from "../../src/document/notebook.js";
 
 export interface CellNumbers {
   readonly id: string;
   readonly numbers: readonly number[];
+  /** How far they may be off in another run, as the chapter or the cell states. */
+  readonly rtol: number;
+  readonly atol: number;
 }
 
 export function numbersOf(notebook: Notebook): CellNumbers[] {
-  return notebook.cells
-    .filter((cell): cell is CodeCell => cell.type === "code")
-    .map(({ id, outputs }) => ({ id, numbers: outputs.flatMap(inOutput) }));
+  return notebook.cells.flatMap((cell, index) =>
+    cell.type === "code"
+      ? [{ id: cell.id, numbers: cell.outputs.flatMap(inOutput), ...toleranceOf(notebook, index) }]
+      : [],
+  );
 }
 
 const plotly = "application/vnd.plotly.v1+json";
@@ -40,20 +46,19 @@ function inJson(value: JsonValue): number[] {
   return Object.values(value).flatMap((part) => inJson(part as JsonValue));
 }
 
-/** Where two runs differ by more than `tolerance`, relative to the larger; nothing when nowhere. */
+/** Where two runs differ by more than the committed one allows; nothing when nowhere. */
 export function differences(
   found: readonly CellNumbers[],
   committed: readonly CellNumbers[],
-  tolerance: number,
 ): string[] {
-  return committed.flatMap(({ id, numbers }, cell) => {
+  return committed.flatMap(({ id, numbers, rtol, atol }, cell) => {
     const now = found[cell]?.numbers ?? [];
     if (now.length !== numbers.length) {
       return [`cell ${id}: ${now.length} numbers, ${numbers.length} committed`];
     }
     const far = numbers.flatMap((x, i) => {
       const y = now[i]!;
-      return Math.abs(x - y) <= tolerance * Math.max(Math.abs(x), Math.abs(y)) ? [] : [[y, x]];
+      return Math.abs(x - y) <= rtol * Math.max(Math.abs(x), Math.abs(y)) + atol ? [] : [[y, x]];
     });
     const [first] = far;
     return first === undefined
