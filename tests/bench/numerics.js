@@ -1,6 +1,7 @@
 /**
  * What derivatives cost: gradient, Hessian-vector product, whole Hessian, eigenvalues; beside plain
- * tfjs and, where Debian's python3-torch is installed, torch with one thread.
+ * tfjs, torch with one thread where Debian's python3-torch is installed, and jax-js where CURVLAB_JAXJS
+ * names a folder that has it.
  *
  *   npm run bench -- numerics
  */
@@ -12,6 +13,7 @@ import {
   gradient,
   hessian,
   hvp,
+  shardedHessian,
   tensor,
   tf,
   toMatrix,
@@ -31,6 +33,12 @@ export async function run() {
   console.table(await growthTable());
   console.log("A whole Hessian and all its eigenvalues, float64:");
   console.table(await hessianTable());
+  console.log("eigh of a random matrix, milliseconds of wall time:");
+  console.table(eighTable());
+  console.log(
+    "A product with shardedHessian, 784-128-64-10, 4096 examples, best of 12, wall time:",
+  );
+  console.table(await shardTable());
 }
 
 async function networkTable() {
@@ -58,6 +66,12 @@ async function networkTable() {
     const script = fileURLToPath(new URL("numerics-torch.py", import.meta.url));
     for (const row of jsonLines("/usr/bin/python3", [script])) {
       put(row.name, `torch ${row.dtype}`, `${ms(row.gradient)} | ${ms(row.hvp)}`);
+    }
+  }
+  if (process.env.CURVLAB_JAXJS) {
+    const script = fileURLToPath(new URL("numerics-jaxjs.js", import.meta.url));
+    for (const row of jsonLines(process.execPath, [script])) {
+      put(row.name, `jax-js ${row.dtype}`, `${ms(row.gradient)} | ${ms(row.hvp)}`);
     }
   }
   return rows;
@@ -98,6 +112,45 @@ async function hessianTable() {
   const matrix = whole();
   const eigen = medianMs(() => eigh(matrix), 5);
   return [{ parameters: matrix.length, hessian: ms(medianMs(whole, 5)), eigh: ms(eigen) }];
+}
+
+/** eigh by itself: the first call of a fresh process, and one when everything is compiled. */
+function eighTable() {
+  const script = fileURLToPath(new URL("numerics-eigh.js", import.meta.url));
+  return [500, 1000].flatMap((n) => jsonLines(process.execPath, [script, String(n)]));
+}
+
+/** One operator over threads: wall time, as processor time adds up over threads. */
+async function shardTable() {
+  const random = new Random(2);
+  const t = (...shape) => {
+    const size = shape.reduce((product, n) => product * n, 1);
+    return tensor(
+      random.normals(size).map((x) => x / Math.sqrt(shape[0])),
+      shape,
+    );
+  };
+  const shapes = { w0: [784, 128], b0: [128], w1: [128, 64], b1: [64], w2: [64, 10], b2: [10] };
+  const rows = [];
+  for (const backend of ["float64", "wasm"]) {
+    await use(backend);
+    const params = Object.fromEntries(Object.entries(shapes).map(([k, shape]) => [k, t(...shape)]));
+    const row = { backend };
+    for (const threads of [1, 2]) {
+      const source = { module: new URL("numerics-shard.js", import.meta.url), examples: 4096 };
+      const H = await shardedHessian(source, params, { threads });
+      const v = random.normals(H.size);
+      const times = Array.from({ length: 12 }, () => {
+        const start = performance.now();
+        H.apply(v);
+        return performance.now() - start;
+      });
+      row[`${threads} threads, ms`] = ms(Math.min(...times));
+      H.dispose();
+    }
+    rows.push(row);
+  }
+  return rows;
 }
 
 function measure({ params, loss }) {
