@@ -8,6 +8,7 @@
  * reveal gradient-flat regions", Neural Computation 33, 2021). *Deep Learning*, 4.3.1 and 8.2.3.
  */
 import { fromMatrix } from "../operators/from-matrix.js";
+import { vectorOf } from "../operators/vector-of.js";
 import { norm } from "../operators/vectors.js";
 import { type ObjectiveSpec, Oracle } from "../optimize/objective.js";
 import { eigenvalues as eigenvaluesOf } from "../spectra/eigh.js";
@@ -39,7 +40,7 @@ export function classify(
   options: { readonly rtol?: number } = {},
 ): Classified {
   const { rtol = 1e-8 } = options;
-  const at = Float64Array.from(x);
+  const at = vectorOf("classify: x", x);
   const oracle = new Oracle(objective, at.length, "classify");
   const { fun, gradient, gradientNorm } = oracle.at(at);
   const hessian = oracle.hessian(at);

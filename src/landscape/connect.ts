@@ -7,6 +7,7 @@
  * Wilson, NeurIPS 2018; Draxler and others, ICML 2018.
  */
 import type { LongWork } from "../operators/pace.js";
+import { vectorOf } from "../operators/vector-of.js";
 import { addScaled, axpy, combine, scaled } from "../operators/vectors.js";
 import { type MinimizeResult, minimize } from "../optimize/minimize.js";
 import { type Objective, type ObjectiveSpec, Oracle } from "../optimize/objective.js";
@@ -67,7 +68,7 @@ export async function connect(
   if (a.length !== b.length) {
     throw new RangeError(`connect: a has ${a.length} entries and b has ${b.length}`);
   }
-  const ends = [Float64Array.from(a), Float64Array.from(b)] as const;
+  const ends = [vectorOf("connect: a", a), vectorOf("connect: b", b)] as const;
   const n = a.length;
   const path = (moved: Float64Array, t: number) => {
     const inner = Array.from({ length: bends }, (_, j) => moved.subarray(j * n, (j + 1) * n));

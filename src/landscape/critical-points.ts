@@ -10,7 +10,7 @@
 import { fromMatrix } from "../operators/from-matrix.js";
 import type { LinearOperator } from "../operators/linear-operator.js";
 import { type LongWork, Pace } from "../operators/pace.js";
-import { vectorOf } from "../operators/vector-of.js";
+import { describe, vectorOf } from "../operators/vector-of.js";
 import { addScaled, dot, norm, subtract } from "../operators/vectors.js";
 import { minimize } from "../optimize/minimize.js";
 import { type Objective, type ObjectiveSpec, Oracle, type Point } from "../optimize/objective.js";
@@ -113,10 +113,19 @@ function distinct(
 }
 
 function startingPoints(starts: CriticalPointsOptions["starts"]): Float64Array[] {
+  const found: unknown = starts;
+  if (typeof found !== "object" || found === null) {
+    throw new TypeError(
+      `criticalPoints: starts is ${describe(found)}; give points, or { count, low, high, seed }`,
+    );
+  }
   if (!("count" in starts)) {
     return starts.map((start, i) => vectorOf(`criticalPoints: start ${i}`, start));
   }
   const { count, seed = 0 } = starts;
+  if (!Number.isInteger(count) || count < 1) {
+    throw new RangeError(`criticalPoints: count = ${count}; a whole number from 1 is needed`);
+  }
   const [low, high] = [
     vectorOf("criticalPoints: low", starts.low),
     vectorOf("criticalPoints: high", starts.high),

@@ -6,6 +6,7 @@
  * 8.2.3 and 8.2.6.
  */
 import { type LongWork, Pace } from "../operators/pace.js";
+import { vectorOf } from "../operators/vector-of.js";
 import { addScaled, scaled } from "../operators/vectors.js";
 import type { ObjectiveSpec } from "../optimize/objective.js";
 
@@ -34,7 +35,7 @@ export async function interpolate(
   if (a.length !== b.length) {
     throw new RangeError(`interpolate: a has ${a.length} entries and b has ${b.length}`);
   }
-  const [from, to] = [Float64Array.from(a), Float64Array.from(b)];
+  const [from, to] = [vectorOf("interpolate: a", a), vectorOf("interpolate: b", b)];
   const alphas = linspace("interpolate", range[0], range[1], points);
   return along(
     objective,

@@ -7,6 +7,7 @@
  * the principal directions of a trajectory.
  */
 import { type LongWork, Pace } from "../operators/pace.js";
+import { vectorOf } from "../operators/vector-of.js";
 import { addScaled, combine, dot, norm, scaled, subtract } from "../operators/vectors.js";
 import { type ObjectiveSpec, Oracle } from "../optimize/objective.js";
 import { eigh } from "../spectra/eigh.js";
@@ -47,7 +48,7 @@ export async function slice(
   options: SliceOptions = {},
 ): Promise<Slice> {
   const { extent = 1, points = 25 } = options;
-  const c = Float64Array.from(centre);
+  const c = vectorOf("slice: the centre", centre);
   const [d1, d2] = await chooseDirections(objective, c, options);
   const axis = linspace("slice", -extent, extent, points);
   const pace = new Pace(options.signal);
@@ -80,7 +81,7 @@ async function chooseDirections(
     const draw = () => filterNormalised(random.normals(c.length), c, filters);
     return [draw(), draw()];
   }
-  const given = directions.map((direction) => Float64Array.from(direction));
+  const given = directions.map((direction) => vectorOf("slice: a direction", direction));
   for (const direction of given) {
     if (direction.length !== c.length) {
       throw new RangeError(

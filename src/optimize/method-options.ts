@@ -1,9 +1,8 @@
 /**
  * Which options each method takes, and which values they may have.
  *
- * An option that a method does not know would change nothing and yet look as if it had: it is refused,
- * with the options that the method has. `stepSize` alone may be given to all, so that one set of options
- * can serve a comparison; methods that find their own steps leave it alone.
+ * A name that no method knows is a slip of the pen, and refused. One that another method takes may stand
+ * in a set of options for a comparison; it is not used, and the result says so.
  */
 import type { SolverOptions } from "./solver.js";
 
@@ -69,23 +68,29 @@ const rules: Readonly<Record<OptionName, Rule>> = {
   subspace: count,
 };
 
-/** Throws unless the method exists and takes each option that is given, with such a value. */
-export function checkMethodOptions(method: Method, options: object): void {
+/**
+ * Throws unless the method and every option exist, the values are such as they can have; returns the
+ * names of those that this method does not take.
+ */
+export function checkMethodOptions(method: Method, options: object): readonly string[] {
   if (!Object.hasOwn(takes, method)) {
     throw new RangeError(
       `minimize: there is no method "${method}"; there are ${methods.join(", ")}`,
     );
   }
   const known: readonly string[] = takes[method];
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || common.includes(name)) continue;
-    if (!known.includes(name) && name !== "stepSize") {
-      const has = known.length > 0 ? `it has ${known.join(" and ")}` : "it has none of its own";
-      throw new RangeError(`minimize: "${method}" has no option "${name}"; ${has}`);
+  const given = Object.entries(options).filter(
+    ([name, value]) => value !== undefined && !common.includes(name),
+  );
+  for (const [name, value] of given) {
+    if (!Object.hasOwn(rules, name)) {
+      const all = [...known, ...common].join(", ");
+      throw new RangeError(`minimize: there is no option "${name}"; "${method}" takes ${all}`);
     }
     const rule = rules[name as OptionName];
     if (!rule.allows(value)) {
       throw new RangeError(`minimize: ${name} = ${String(value)}; ${rule.needed} is needed`);
     }
   }
+  return given.map(([name]) => name).filter((name) => !known.includes(name));
 }

@@ -114,25 +114,17 @@ export async function minimize(
   options: MinimizeOptions = {},
 ): Promise<MinimizeResult> {
   const { method = "lbfgs", maxIterations = 1000, gtol = 1e-8 } = options;
-  checkMethodOptions(method, options);
+  const unused = checkMethodOptions(method, options);
   const start = checkStart(x0, maxIterations, gtol);
   const oracle = new Oracle(objective, start.length, method);
   const pace = new Pace(options.signal);
   const stepper = solvers[method](oracle, options);
   const trace: TraceStep[] = [];
-  const keep = options.trace ?? start.length <= 1000;
-  let wanted = true;
-  const record = (step: TraceStep) => {
-    if (keep) trace.push(step);
-    const { iteration, fun, gradientNorm } = step;
-    options.onProgress?.({ done: iteration, of: maxIterations, fun, gradientNorm });
-    if (options.onStep?.(step) === false) wanted = false;
-  };
-
+  const record = recorder(trace, options.trace ?? start.length <= 1000, maxIterations, options);
   const first = oracle.at(start);
   let current = first;
   let nit = 0;
-  record(traceStep(0, current, 0, {}));
+  let wanted = record(traceStep(0, current, 0, {}));
   let reason: Stop | undefined;
   for (;;) {
     reason = reasonToStop(first, current, nit, wanted, { gtol, maxIterations });
@@ -146,11 +138,32 @@ export async function minimize(
     nit += 1;
     const stepNorm = norm(subtract(outcome.point.x, current.x));
     current = outcome.point;
-    record(traceStep(nit, current, stepNorm, outcome.details ?? {}));
+    wanted = record(traceStep(nit, current, stepNorm, outcome.details ?? {}));
   }
   const { x, fun, gradientNorm } = current;
   const { nfev, njev, nhev } = oracle;
-  return { x, fun, gradientNorm, nit, nfev, njev, nhev, ...reason, trace };
+  const message = withUnused(reason.message, method, unused);
+  return { x, fun, gradientNorm, nit, nfev, njev, nhev, status: reason.status, message, trace };
+}
+
+function withUnused(message: string, method: Method, unused: readonly string[]): string {
+  if (unused.length === 0) return message;
+  return `${message} (${unused.join(" and ")} not used: "${method}" does not take it)`;
+}
+
+/** Keeps a step and shows it to whoever watches; false when onStep has seen enough. */
+function recorder(
+  trace: TraceStep[],
+  keep: boolean,
+  of: number,
+  { onStep, onProgress }: MinimizeOptions,
+): (step: TraceStep) => boolean {
+  return (step) => {
+    if (keep) trace.push(step);
+    const { iteration, fun, gradientNorm } = step;
+    onProgress?.({ done: iteration, of, fun, gradientNorm });
+    return onStep?.(step) !== false;
+  };
 }
 
 /** The method's step; second derivatives that are not finite end the run and keep its trace. */

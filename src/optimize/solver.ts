@@ -31,7 +31,7 @@ export type Stepper = (from: Point) => Step | Stop | Promise<Step | Stop>;
 export type Solver = (oracle: Oracle, options: SolverOptions) => Stepper;
 
 export interface SolverOptions {
-  /** The step of gradient descent, momentum, Nesterov and Adam; other methods find their own. */
+  /** The step of gradient descent, momentum, Nesterov and Adam. */
   readonly stepSize?: number;
   /** How gradient descent chooses its step: "fixed" when a stepSize is given, else "wolfe". */
   readonly lineSearch?: "fixed" | "exact" | "wolfe";

@@ -109,7 +109,7 @@ async function* probes(
     await pace.step();
     const v = exact ? unitVector(op.size, i) : drawProbe(random, probe, op.size);
     yield { v, image: op.apply(v), unit: exact ? i : undefined };
-    options.onProgress?.({ products: i + 1, of: count });
+    options.onProgress?.({ done: i + 1, products: i + 1, of: count });
   }
 }
 

@@ -6,7 +6,7 @@
  * modest multiple of rounding times ‖A‖, whatever the spectrum. The matrix is scaled first, so that
  * its squares neither overflow nor vanish.
  */
-import { flattenRows } from "../operators/from-matrix.js";
+import { flattenRows, isOperator } from "../operators/from-matrix.js";
 import type { LinearOperator, Rows } from "../operators/linear-operator.js";
 import { toMatrix } from "../operators/to-matrix.js";
 import { maxAbs } from "../operators/vectors.js";
@@ -31,7 +31,7 @@ const ASYMMETRY = 1e-4;
  * @example eigh([[2, 1], [1, 2]]).eigenvalues // [1, 3]
  */
 export function eigh(matrix: Rows | LinearOperator): Eigh {
-  const rows = "apply" in matrix ? toMatrix(matrix) : matrix;
+  const rows = isOperator(matrix) ? toMatrix(matrix) : matrix;
   const n = rows.length;
   const { entries, scale } = symmetricEntries("eigh", rows);
   const reduced = tridiagonalize(entries, n);
@@ -50,7 +50,7 @@ export function eigh(matrix: Rows | LinearOperator): Eigh {
  * @example eigenvalues([[0, 1], [1, 0]]) // [-1, 1]
  */
 export function eigenvalues(matrix: Rows | LinearOperator): Float64Array {
-  const rows = "apply" in matrix ? toMatrix(matrix) : matrix;
+  const rows = isOperator(matrix) ? toMatrix(matrix) : matrix;
   const { entries, scale } = symmetricEntries("eigenvalues", rows);
   const { diagonal, offDiagonal } = tridiagonalize(entries, rows.length);
   tridiagonalQl(diagonal, offDiagonal);

@@ -12,7 +12,7 @@ export { type Eigh, eigenvalues, eigh } from "./eigh.js";
 export { type Lanczos, type LanczosOptions, lanczos } from "./lanczos.js";
 export { type Inertia, type Ldlt, ldlt } from "./ldlt.js";
 export { type LeastSquares, leastSquares } from "./least-squares.js";
-export type { Estimate, ProbeLaw, ProbeOptions } from "./probes.js";
+export type { Estimate, ProbeLaw, ProbeOptions, ProductProgress } from "./probes.js";
 export {
   type SpectralDensity,
   type SpectralDensityOptions,

@@ -14,9 +14,10 @@ import { vectorOf } from "../operators/vector-of.js";
 import { axpy, dot, norm } from "../operators/vectors.js";
 import { Random } from "../tensor/random.js";
 import { checkedOperator, checkSymmetry } from "./checked-operator.js";
+import type { ProductProgress } from "./probes.js";
 import { tridiagonalQl } from "./tridiagonal-ql.js";
 
-export interface LanczosOptions extends LongWork<{ products: number; of: number }> {
+export interface LanczosOptions extends LongWork<ProductProgress> {
   /** The number of steps, at most the operator's size, which is also the default. */
   readonly k?: number;
   /** The first vector, of any length but zero; otherwise drawn from `seed`. */
@@ -69,11 +70,12 @@ export async function lanczos(
   const process = lanczosSteps(op, start ?? new Random(seed).normals(n));
   await pace.step();
   let state = process.next().value;
-  onProgress?.({ products: 1, of: k });
+  onProgress?.({ done: 1, products: 1, of: k });
   while (state.residual > 0 && state.alphas.length < k) {
     await pace.step();
     state = process.next().value;
-    onProgress?.({ products: state.alphas.length, of: k });
+    const products = state.alphas.length;
+    onProgress?.({ done: products, products, of: k });
   }
   const { alphas, betas, basis, residual } = state;
   const diagonal = Float64Array.from(alphas);

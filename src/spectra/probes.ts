@@ -8,9 +8,16 @@
 import type { LongWork } from "../operators/pace.js";
 import type { Random } from "../tensor/random.js";
 
+/** Products spent, of at most `of`; `done` says the same to a progress bar. */
+export interface ProductProgress {
+  readonly done: number;
+  readonly products: number;
+  readonly of: number;
+}
+
 export type ProbeLaw = "rademacher" | "normal";
 
-export interface ProbeOptions extends LongWork<{ products: number; of: number }> {
+export interface ProbeOptions extends LongWork<ProductProgress> {
   /** The most products to spend. */
   readonly products?: number;
   readonly probe?: ProbeLaw;

@@ -11,10 +11,17 @@ import { type LongWork, Pace } from "../operators/pace.js";
 import { Random } from "../tensor/random.js";
 import { checkedOperator } from "./checked-operator.js";
 import { lanczos } from "./lanczos.js";
-import { checkBudget, checkProbe, drawProbe, meanOf, type ProbeLaw } from "./probes.js";
+import {
+  checkBudget,
+  checkProbe,
+  drawProbe,
+  meanOf,
+  type ProbeLaw,
+  type ProductProgress,
+} from "./probes.js";
 import { tridiagonalEigh } from "./tridiagonal-eigh.js";
 
-export interface SpectralDensityOptions extends LongWork<{ products: number; of: number }> {
+export interface SpectralDensityOptions extends LongWork<ProductProgress> {
   /** Lanczos steps a vector; 80, or n if that is less. */
   readonly steps?: number;
   /** Random vectors; 10. */
@@ -72,8 +79,10 @@ export async function spectralDensity(
       k: steps,
       start,
       ...(options.signal && { signal: options.signal }),
-      onProgress: (done) =>
-        options.onProgress?.({ products: before + done.products, of: vectors * steps }),
+      onProgress: (lanczosDone) => {
+        const done = before + lanczosDone.products;
+        options.onProgress?.({ done, products: done, of: vectors * steps });
+      },
     });
     products += run.products;
     rules.push(gaussRule(run.diagonal, run.offDiagonal));

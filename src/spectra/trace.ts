@@ -56,7 +56,7 @@ export async function trace(
     await pace.step();
     spent += 1;
     const image = op.apply(v);
-    options.onProgress?.({ products: spent, of: Math.min(products, op.size) });
+    options.onProgress?.({ done: spent, products: spent, of: Math.min(products, op.size) });
     return image;
   };
   const random = new Random(seed);

@@ -178,12 +178,7 @@ describe("minimize refuses, with what was found and what is needed", () => {
   const options = (given: Record<string, unknown>) => given as MinimizeOptions;
   it.each([
     [{ method: "bfgs" }, 'there is no method "bfgs"; there are gradient-descent, momentum'],
-    [{ maxiter: 10 }, '"lbfgs" has no option "maxiter"; it has memory'],
-    [{ method: "newton", memory: 3 }, '"newton" has no option "memory"; it has none of its own'],
-    [
-      { method: "adam", momentum: 0.9 },
-      '"adam" has no option "momentum"; it has stepSize and beta1',
-    ],
+    [{ maxiter: 10 }, 'there is no option "maxiter"; "lbfgs" takes memory, method, maxIterations'],
     [{ method: "momentum", stepSize: -1 }, "stepSize = -1; a positive number is needed"],
     [{ method: "momentum", stepSize: Number.NaN }, "stepSize = NaN; a positive number is needed"],
     [{ method: "momentum", momentum: 1 }, "momentum = 1; a number from 0 to below 1 is needed"],
@@ -195,6 +190,15 @@ describe("minimize refuses, with what was found and what is needed", () => {
     [{ gtol: -1 }, "gtol = -1; 0 or more is needed"],
   ])("%o", async (given, message) => {
     await expect(minimize(bowl, [1], options(given))).rejects.toThrow(message);
+  });
+
+  it("says which options a method has not used", async () => {
+    const options: MinimizeOptions = { method: "gradient-descent", stepSize: 0.1, momentum: 0.9 };
+    expect((await minimize(bowl, [1], options)).message).toMatch(
+      / \(momentum not used: "gradient-descent" does not take it\)$/,
+    );
+    const own = await minimize(bowl, [1], { ...options, method: "momentum" });
+    expect(own.message).not.toContain("not used");
   });
 
   const asObjective = (given: unknown) => given as ObjectiveSpec;

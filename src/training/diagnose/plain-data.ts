@@ -15,6 +15,7 @@ export type PlainTensor = tf.Tensor | tf.TensorLike;
 export type PlainData =
   | { readonly inputs: PlainTensor; readonly targets: PlainTensor }
   | { readonly xs: PlainTensor; readonly ys: PlainTensor }
+  | { readonly x: PlainTensor; readonly y: PlainTensor }
   | readonly [inputs: PlainTensor, targets: PlainTensor];
 
 interface Table {
@@ -54,10 +55,11 @@ function pair(data: PlainData): readonly [PlainTensor, PlainTensor] {
   if (typeof found === "object" && found !== null) {
     if ("inputs" in data && "targets" in data) return [data.inputs, data.targets];
     if ("xs" in data && "ys" in data) return [data.xs, data.ys];
+    if ("x" in data && "y" in data) return [data.x, data.y];
     if (Array.isArray(data) && data.length === 2) return [data[0], data[1]];
   }
   throw new TypeError(
-    "diagnose: data is { inputs, targets }, { xs, ys } or [inputs, targets] of tensors or nested " +
+    "diagnose: data is { inputs, targets }, { xs, ys }, { x, y } or [inputs, targets] of tensors or nested " +
       `arrays, or a task with draw(count, index); found ${
         typeof found === "object" && found !== null
           ? `an object with ${Object.keys(found).slice(0, 6).join(", ") || "nothing in it"}`
