@@ -3,8 +3,9 @@
  * to those of a.
  *
  * For one hidden layer it is an assignment: pair the units whose incoming and outgoing weights agree
- * most; a tanh unit may be turned, −tanh(−z) = tanh z, if it then agrees better. Each layer's answer depends on its neighbours', so layers are visited in random order until no
- * visit changes anything; the distance only ever falls. Ainsworth, Hayase and Srinivasa, ICLR 2023.
+ * most; a tanh unit may be turned, −tanh(−z) = tanh z, if it then agrees better. Each layer's answer
+ * depends on its neighbours', so layers are visited in random order until no visit changes anything;
+ * the distance only ever falls. Ainsworth, Hayase and Srinivasa, ICLR 2023.
  */
 import { Random } from "../tensor/random.js";
 import { assign } from "./assign.js";
@@ -53,9 +54,35 @@ export function matchPermutation(
   for (let start = 0; start < Math.max(1, starts); start++) {
     const candidate = matchFrom(target, source, random, start > 0, activation === "tanh");
     const distance = distanceBetween(target, candidate.permuted);
-    if (!best || distance < best.distance) best = { ...candidate, distance, distanceBefore };
+    if (best && best.distance <= distance) continue;
+    const { permutations, signs, permuted } = candidate;
+    best = { permutations, signs, permuted, distance, distanceBefore };
   }
   return best!;
+}
+
+/** b with its units in other places, and how they came there. */
+class Arrangement {
+  readonly permutations: Uint32Array[];
+  readonly signs: Int8Array[];
+
+  constructor(readonly permuted: OwnLayer[]) {
+    const hidden = permuted.slice(0, -1);
+    this.permutations = hidden.map(({ bias }) => Uint32Array.from(bias, (_, i) => i));
+    this.signs = hidden.map(({ bias }) => new Int8Array(bias.length).fill(1));
+  }
+
+  reorder(l: number, order: Uint32Array): void {
+    permuteUnits(this.permuted, l, order);
+    const [places, signs] = [this.permutations[l]!, this.signs[l]!];
+    this.permutations[l] = order.map((from) => places[from]!);
+    this.signs[l] = Int8Array.from(order, (from) => signs[from]!);
+  }
+
+  turn(l: number, i: number): void {
+    scaleUnit(this.permuted, l, i, -1);
+    this.signs[l]![i]! *= -1;
+  }
 }
 
 function matchFrom(
@@ -64,48 +91,44 @@ function matchFrom(
   random: Random,
   shuffled: boolean,
   turning: boolean,
-): Pick<Matching, "permutations" | "signs" | "permuted"> {
-  const permuted = copyLayers("matchPermutation", source);
+): Arrangement {
+  const found = new Arrangement(copyLayers("matchPermutation", source));
   const hidden = target.length - 1;
-  const permutations = target
-    .slice(0, hidden)
-    .map((layer) => Uint32Array.from(layer.bias, (_, i) => i));
-  const signs = permutations.map((order) => new Int8Array(order.length).fill(1));
-  const reorder = (l: number, order: Uint32Array) => {
-    permuteUnits(permuted, l, order);
-    const [before, turned] = [permutations[l]!, signs[l]!.slice()];
-    permutations[l] = order.map((from) => before[from]!);
-    signs[l] = Int8Array.from(order, (from) => turned[from]!);
-  };
-  const turn = (l: number, i: number) => {
-    scaleUnit(permuted, l, i, -1);
-    signs[l]![i]! *= -1;
-  };
-  if (shuffled)
-    for (let l = 0; l < hidden; l++) reorder(l, random.permutation(permutations[l]!.length));
+  if (shuffled) {
+    found.permutations.forEach(({ length }, l) => {
+      found.reorder(l, random.permutation(length));
+    });
+  }
   for (let changed = hidden > 0; changed; ) {
     changed = false;
     for (const l of random.permutation(hidden)) {
-      const similarity = agreement(target, permuted, l);
-      const worth = (value: number) => (turning ? Math.abs(value) : value);
-      const order = assign(similarity.map((row) => row.map((value) => -worth(value))));
-      const gain = order.reduce(
-        (sum, from, i) => sum + worth(similarity[i]![from]!) - similarity[i]![i]!,
-        0,
-      );
-      const size = similarity.reduce((sum, row) => sum + Math.max(...row.map(Math.abs)), 0);
-      if (gain > 1e-12 * size) {
-        reorder(l, order);
-        if (turning) {
-          order.forEach((from, i) => {
-            if (similarity[i]![from]! < 0) turn(l, i);
-          });
-        }
-        changed = true;
-      }
+      if (improve(target, found, l, turning)) changed = true;
     }
   }
-  return { permutations, signs, permuted };
+  return found;
+}
+
+/** The best order of layer l while its neighbours stay; says whether it was another. */
+function improve(
+  target: readonly OwnLayer[],
+  found: Arrangement,
+  l: number,
+  turning: boolean,
+): boolean {
+  const similarity = agreement(target, found.permuted, l);
+  const worth = (value: number) => (turning ? Math.abs(value) : value);
+  const order = assign(similarity.map((row) => row.map((value) => -worth(value))));
+  const gain = order.reduce(
+    (sum, from, i) => sum + worth(similarity[i]![from]!) - similarity[i]![i]!,
+    0,
+  );
+  const size = similarity.reduce((sum, row) => sum + Math.max(...row.map(Math.abs)), 0);
+  if (!(gain > 1e-12 * size)) return false;
+  found.reorder(l, order);
+  order.forEach((from, i) => {
+    if (turning && similarity[i]![from]! < 0) found.turn(l, i);
+  });
+  return true;
 }
 
 /** Entry (i, j): the inner product of all weights at unit i of a and unit j of b. */

@@ -45,8 +45,8 @@ const VANISHED = 1e-14;
 
 /** The wanted Ritz pairs, most wanted first, and the largest |Ritz value| seen. */
 export async function thickRestart(search: Search): Promise<{ pairs: RitzPair[]; scale: number }> {
-  const { op, locked, count, order } = search;
-  const available = op.size - locked.length;
+  const { locked, count, order } = search;
+  const available = search.op.size - locked.length;
   let dimension = Math.min(search.dimension, search.maxDimension, available);
   let projected = squareZeros(dimension);
   let basis: Float64Array[] = [];
@@ -60,17 +60,9 @@ export async function thickRestart(search: Search): Promise<{ pairs: RitzPair[];
       basis.pop();
       break;
     }
-    const w = op.apply(next).slice();
-    projected[j]![j] = dot(next, w);
-    scale = Math.max(scale, norm(w));
-    axpy(-projected[j]![j]!, next, w);
-    if (j > 0) {
-      const coupling = projected[j]![j - 1]!;
-      checkSymmetry("topEigenpairs", dot(basis[j - 1]!, w), coupling, scale);
-      axpy(-coupling, basis[j - 1]!, w);
-    }
-    let beta = orthogonalize(w, locked, basis);
-    if (beta <= VANISHED * scale) beta = 0;
+    const grown = expand(search, basis, projected, scale);
+    scale = grown.scale;
+    const { w, beta } = grown;
     const full = basis.length === dimension;
     if (full || beta === 0 || basis.length >= nextLook) {
       nextLook = basis.length + Math.max(LOOK_EVERY, basis.length >> 3);
@@ -84,8 +76,7 @@ export async function thickRestart(search: Search): Promise<{ pairs: RitzPair[];
         return { pairs: ritzPairs(basis, ritz, residuals, wanted), scale };
       }
       if (full) {
-        const grown = dimension + (dimension >> 1);
-        dimension = Math.min(grown, search.maxDimension, available);
+        dimension = Math.min(dimension + (dimension >> 1), search.maxDimension, available);
         projected = squareZeros(dimension);
         basis = compress(projected, basis, ritz, order, count, beta);
         nextLook = basis.length + LOOK_EVERY;
@@ -93,6 +84,7 @@ export async function thickRestart(search: Search): Promise<{ pairs: RitzPair[];
     }
     if (beta > 0) {
       next = w.map((value) => value / beta);
+      // After a restart `compress` has coupled all that it kept.
       const at = basis.length;
       if (at === j + 1) projected[j]![at] = projected[at]![j] = beta;
     } else {
@@ -100,6 +92,29 @@ export async function thickRestart(search: Search): Promise<{ pairs: RitzPair[];
     }
   }
   return { pairs: lastPairs(projected, basis, order, count), scale };
+}
+
+/** The image of the last vector, its entry in `projected`, and what lies outside the bases of it. */
+function expand(
+  { op, locked }: Search,
+  basis: readonly Float64Array[],
+  projected: readonly Float64Array[],
+  before: number,
+): { w: Float64Array; beta: number; scale: number } {
+  const j = basis.length - 1;
+  const v = basis[j]!;
+  const w = op.apply(v).slice();
+  const own = dot(v, w);
+  const scale = Math.max(before, norm(w));
+  projected[j]![j] = own;
+  axpy(-own, v, w);
+  if (j > 0) {
+    const coupling = projected[j]![j - 1]!;
+    checkSymmetry("topEigenpairs", dot(basis[j - 1]!, w), coupling, scale);
+    axpy(-coupling, basis[j - 1]!, w);
+  }
+  const beta = orthogonalize(w, locked, basis);
+  return { w, beta: beta <= VANISHED * scale ? 0 : beta, scale };
 }
 
 function squareZeros(size: number): Float64Array[] {

@@ -59,7 +59,7 @@ export async function topEigenpairs(
 ): Promise<TopEigenpairs> {
   const op = checkedOperator("topEigenpairs", matrix);
   const n = op.size;
-  const { k = 1, which = "LA", rtol = 1e-10, seed = 0, onProgress } = options;
+  const { k = 1, which = "LA", rtol = 1e-10, seed = 0, maxProducts = 2000 + 2 * n } = options;
   checkOptions(n, k, which, rtol);
   const dimension = Math.max(4 * k, 2 * k + 40);
   const maxDimension = Math.max(k + 2, options.maxDimension ?? Math.floor(2 ** 26 / n));
@@ -70,7 +70,6 @@ export async function topEigenpairs(
 
   const random = new Random(seed);
   let products = 0;
-  const maxProducts = options.maxProducts ?? 2000 + 2 * n;
   const search: BoundSearch = (locked, count, settled) =>
     thickRestart({
       op,
@@ -85,15 +84,12 @@ export async function topEigenpairs(
         await pace.step();
         if (products >= maxProducts) return false;
         products++;
-        onProgress?.({ products, found: locked.length, of: k });
+        options.onProgress?.({ products, found: locked.length, of: k });
         return true;
       },
     });
-  const { pairs, scale } = await searchAll(
-    search,
-    { k, which, rtol, n },
-    () => products < maxProducts,
-  );
+  const mayGoOn = () => products < maxProducts;
+  const { pairs, scale } = await searchAll(search, { k, which, rtol, n }, mayGoOn);
   return finish(op, pairs, { k, which, rtol, scale, products });
 }
 

@@ -4,8 +4,9 @@
  * n student neurons wᵢ learn k orthonormal teacher neurons vⱼ = eⱼ of k inputs:
  * L = ½ΣΣf(wᵢ,wⱼ) − ΣΣf(wᵢ,vⱼ) + ½ΣΣf(vᵢ,vⱼ), f(w,v) = ‖w‖‖v‖(sin θ + (π − θ)cos θ)/2π.
  * From n = k = 6 on it has bad local minima, which gradient descent finds ever more often; with more
- * students than teachers they are rare. Cho and Saul 2009 for f; Safran and Shamir, "Spurious local minima are common in two-layer ReLU neural
- * networks", ICML 2018; Safran, Yehudai and Shamir 2021 for the Hessian.
+ * students than teachers they are rare. Cho and Saul 2009 for f; Safran and Shamir, "Spurious local
+ * minima are common in two-layer ReLU neural networks", ICML 2018; Safran, Yehudai and Shamir 2021 for
+ * the Hessian.
  */
 import { addScaled, dot, norm } from "../../operators/vectors.js";
 import { PopulationLoss } from "./population-loss.js";

@@ -74,35 +74,28 @@ export function tanhNetwork(options: TanhNetworkOptions = {}): TanhNetwork {
         unit[i] = 1;
         return hvp(x, unit);
       }),
-    layers: (x) => {
-      const [b, v] = [h * d, h * d + h];
-      const column = (j: number) => Float64Array.from({ length: h }, (_, i) => x[i * d + j]!);
-      return [
-        { weights: Array.from({ length: d }, (_, j) => column(j)), bias: x.slice(b, v) },
-        {
-          weights: Array.from(x.subarray(v, v + h), (w) => Float64Array.of(w)),
-          bias: x.slice(v + h),
-        },
-      ];
-    },
-    vector: ([hidden, output]) => {
-      if (
-        hidden?.bias.length !== h ||
-        output?.weights.length !== h ||
-        hidden.weights.length !== d
-      ) {
-        throw new RangeError(`tanhNetwork: these are not the layers of a network ${d}-${h}-1`);
-      }
-      const rows = Array.from({ length: h }, (_, i) => hidden.weights.map((row) => row[i]!));
-      const outgoing = output.weights.map((row) => row[0]!);
-      return Float64Array.of(
-        ...rows.flat(),
-        ...Array.from(hidden.bias),
-        ...outgoing,
-        output.bias[0]!,
-      );
-    },
+    layers: (x) => layersOf(h, d, x),
+    vector: (layers) => vectorFrom(h, d, layers),
   };
+}
+
+function layersOf(h: number, d: number, x: Float64Array): [hidden: Layer, output: Layer] {
+  const [b, v] = [h * d, h * d + h];
+  const column = (j: number) => Float64Array.from({ length: h }, (_, i) => x[i * d + j]!);
+  const outgoing = Array.from(x.subarray(v, v + h), (w) => Float64Array.of(w));
+  return [
+    { weights: Array.from({ length: d }, (_, j) => column(j)), bias: x.slice(b, v) },
+    { weights: outgoing, bias: x.slice(v + h) },
+  ];
+}
+
+function vectorFrom(h: number, d: number, [hidden, output]: readonly LayerLike[]): Float64Array {
+  if (hidden?.bias.length !== h || output?.weights.length !== h || hidden.weights.length !== d) {
+    throw new RangeError(`tanhNetwork: these are not the layers of a network ${d}-${h}-1`);
+  }
+  const rows = Array.from({ length: h }, (_, i) => hidden.weights.map((row) => row[i]!));
+  const outgoing = output.weights.map((row) => row[0]!);
+  return Float64Array.of(...rows.flat(), ...Array.from(hidden.bias), ...outgoing, output.bias[0]!);
 }
 
 function forward(h: number, d: number, x: Float64Array, input: Float64Array) {
