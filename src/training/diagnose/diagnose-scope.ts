@@ -3,8 +3,8 @@
  *
  * It takes things by the names that they usually have: `model` (or `network`, `net`), `data` (or
  * `task`, or `xs` and `ys`), and the options of `diagnose` under their own names. A script may
- * instead export one object of these by default, or a function that returns it. A Diagnosis that is there already
- * is the answer.
+ * instead export one object of these by default, or a function that returns it. Where the last value
+ * that is a Diagnosis stands already, it is the answer, unless options ask for another one.
  */
 import { data as library, type Task } from "../../data/index.js";
 import type { Network } from "../../models/index.js";
@@ -37,10 +37,11 @@ export async function diagnoseScope(
   options: DiagnoseOptions = {},
 ): Promise<Diagnosis> {
   const names = { ...scope, ...(await defaultExport(scope)) };
+  const done = Object.values(names).findLast((value) => value instanceof Diagnosis);
+  const asked = Object.values(options).some((value) => value !== undefined);
+  if (done && !asked) return done;
   const model = names.model ?? names.network ?? names.net;
   const data = dataOf(names);
-  const done = Object.values(names).findLast((value) => value instanceof Diagnosis);
-  if (done && (model === undefined || data === undefined)) return done;
   if (model === undefined || data === undefined) throw missing(names, model, data);
   const own = Object.fromEntries(
     optionNames.flatMap((name) => (isOption(name, names[name]) ? [[name, names[name]]] : [])),

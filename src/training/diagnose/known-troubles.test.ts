@@ -313,6 +313,9 @@ describe("diagnoseScope", () => {
   it("returns the diagnosis that is there, and says what is not", async () => {
     const diagnosis = await diagnose(compiled(network([2], "tanh")), data);
     expect(await diagnoseScope({ first: 1, diagnosis })).toBe(diagnosis);
+    const again = { model: network([2], "tanh"), ...data, ...usual, diagnosis };
+    expect(await diagnoseScope(again)).toBe(diagnosis);
+    expect(await diagnoseScope(again, { learningRate: 1 })).not.toBe(diagnosis);
     await expect(diagnoseScope({ model: 1, other: 2 })).rejects.toThrow(
       "there is no `data` (or `xs` and `ys`) at the top level; there are model, other",
     );
