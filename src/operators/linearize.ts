@@ -16,6 +16,7 @@ export interface LinearMap {
   readonly inputSize: number;
   readonly outputSize: number;
   apply(v: Float64Array): Float64Array;
+  applyBlock(vs: readonly Float64Array[]): Float64Array[];
   /** Frees the constants that it holds; done by the garbage collector too, but later. */
   dispose(): void;
   /** The bytes of those constants. */
@@ -51,6 +52,10 @@ export function linearize(
     apply(v) {
       checkVector(who, v, shapes);
       return program.run(v);
+    },
+    applyBlock(vs) {
+      for (const v of vs) checkVector(who, v, shapes);
+      return program.runBlock(vs);
     },
     dispose: () => program.dispose(),
   };

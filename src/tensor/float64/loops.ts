@@ -67,6 +67,27 @@ export interface BroadcastPlan {
 
 const ZERO = new Int32Array(1);
 
+/**
+ * A function of shapes that remembers its latest results: a loss runs the same few over and over, and
+ * planning a loop takes longer than running a short one.
+ */
+export function remembered<Shapes extends readonly unknown[], Result>(
+  compute: (...shapes: Shapes) => Result,
+): (...shapes: Shapes) => Result {
+  const known = new Map<string, Result>();
+  return (...shapes) => {
+    const key = shapes.join("|");
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    if (known.size === MOST_REMEMBERED) known.clear();
+    const result = compute(...shapes);
+    known.set(key, result);
+    return result;
+  };
+}
+
+const MOST_REMEMBERED = 256;
+
 /** The plan for operands of these shapes in the shape that they broadcast to. */
 export function broadcastPlan(
   aShape: readonly number[],

@@ -7,6 +7,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { Float64Backend } from "../float64/index.js";
+import { batched } from "./batch.js";
 
 /** A value under some shape: what a slot holds at the time, or a constant. */
 export interface Operand {
@@ -33,10 +34,19 @@ export interface Recording {
   readonly outputs: readonly Operand[];
 }
 
+/**
+ * Vectors that go together, and the largest tensor for which that pays: measured 2–10 times as fast
+ * up to some hundred numbers, 1.4–1.8 at a thousand, no faster beyond.
+ */
+const BLOCK = 32;
+const MOST_NUMBERS = 1024;
+
 export class Program {
   readonly #recording: Recording;
   /** For each step, the slots that no later step reads. */
   readonly #dead: readonly (readonly number[])[];
+  /** The forms for several vectors, by their number. */
+  readonly #blocks = new Map<number, Recording | undefined>();
   #disposed = false;
 
   /** Takes over the recording, whose constants hold one reference each. */
@@ -65,17 +75,53 @@ export class Program {
   }
 
   run(vector: Float64Array): Float64Array {
+    return this.#replay(this.#recording, vector);
+  }
+
+  /** A run for each vector, several at once where the program has a form for that. */
+  runBlock(vectors: readonly Float64Array[]): Float64Array[] {
+    const k = Math.min(BLOCK, vectors.length);
+    const wide = k > 1 && this.#isSmall ? this.#wide(k) : undefined;
+    if (wide === undefined) return vectors.map((vector) => this.run(vector));
+    const { seeds, outputs } = this.#recording;
+    const results: Float64Array[] = [];
+    for (let start = 0; start + k <= vectors.length; start += k) {
+      const packed = interleaved(vectors.slice(start, start + k), seeds.map(sizeOf));
+      const found = this.#replay(wide, packed);
+      results.push(
+        ...separated(
+          found,
+          k,
+          outputs.map(({ info }) => sizeOf(info)),
+        ),
+      );
+    }
+    const rest = vectors.slice(results.length);
+    return rest.length === 0 ? results : [...results, ...this.runBlock(rest)];
+  }
+
+  get #isSmall(): boolean {
+    return this.#recording.steps.every(({ operands }) =>
+      operands.every(([, { info }]) => sizeOf(info) <= MOST_NUMBERS),
+    );
+  }
+
+  #wide(k: number): Recording | undefined {
+    if (!this.#blocks.has(k)) this.#blocks.set(k, batched(this.#recording, k));
+    return this.#blocks.get(k);
+  }
+
+  #replay({ backend, seeds, steps, outputs }: Recording, vector: Float64Array): Float64Array {
     if (this.#disposed) throw new Error("this operator has been disposed; make it again");
-    const { backend, seeds, steps, outputs } = this.#recording;
     const slots: (tf.TensorInfo | undefined)[] = [];
     let at = 0;
     for (const seed of seeds) {
-      const size = tf.util.sizeFromShape(seed.shape);
+      const size = sizeOf(seed);
       slots.push(write(backend, vector.subarray(at, at + size), seed.shape));
       at += size;
     }
     replayAll(steps, this.#dead, slots, backend);
-    const result = read(backend, outputs, slots, this.outputSize);
+    const result = read(backend, outputs, slots, total(outputs.map(({ info }) => info)));
     for (const left of slots) if (left !== undefined) backend.disposeData(left.dataId);
     return result;
   }
@@ -205,6 +251,38 @@ export function read(
     at += tf.util.sizeFromShape(info.shape);
   }
   return vector;
+}
+
+/** Of k vectors, all first parts, then all second parts, and so on; parts of these sizes. */
+function interleaved(vectors: readonly Float64Array[], sizes: readonly number[]): Float64Array {
+  const packed = new Float64Array(vectors.length * (vectors[0]?.length ?? 0));
+  let [at, from] = [0, 0];
+  for (const size of sizes) {
+    for (const vector of vectors) {
+      packed.set(vector.subarray(from, from + size), at);
+      at += size;
+    }
+    from += size;
+  }
+  return packed;
+}
+
+/** The inverse of `interleaved`. */
+function separated(packed: Float64Array, k: number, sizes: readonly number[]): Float64Array[] {
+  const vectors = Array.from({ length: k }, () => new Float64Array(packed.length / k));
+  let [at, to] = [0, 0];
+  for (const size of sizes) {
+    for (const vector of vectors) {
+      vector.set(packed.subarray(at, at + size), to);
+      at += size;
+    }
+    to += size;
+  }
+  return vectors;
+}
+
+function sizeOf({ shape }: tf.TensorInfo): number {
+  return tf.util.sizeFromShape(shape);
 }
 
 function total(infos: readonly tf.TensorInfo[]): number {

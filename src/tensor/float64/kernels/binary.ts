@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Float64Backend } from "../backend.js";
 import { define, room } from "../kernel.js";
-import { type BinaryLoop, binaryLoop, broadcastPlan, sizeOf } from "../loops.js";
+import { type BinaryLoop, binaryLoop, broadcastPlan, remembered, sizeOf } from "../loops.js";
 
 type Result = "same" | "float32" | "bool";
 
@@ -67,12 +67,17 @@ function broadcast(
   b: tf.TensorInfo,
   result: Result,
 ): tf.TensorInfo {
-  const shape = tf.backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
+  const { shape, size, plan } = planned(a.shape, b.shape);
   const dtype = result === "same" ? tf.upcastType(a.dtype, b.dtype) : result;
-  const out = room(backend, dtype, sizeOf(shape));
-  loop(backend.values(a), backend.values(b), out, broadcastPlan(a.shape, b.shape, shape));
+  const out = room(backend, dtype, size);
+  loop(backend.values(a), backend.values(b), out, plan);
   return backend.make(shape, out);
 }
+
+const planned = remembered((a: number[], b: number[]) => {
+  const shape = tf.backend_util.assertAndGetBroadcastShape(a, b);
+  return { shape, size: sizeOf(shape), plan: broadcastPlan(a, b, shape) };
+});
 
 /** a + b with broadcasting: the bias of the fused kernels. */
 export function addBias(

@@ -8,7 +8,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Float64Backend, Values } from "../backend.js";
 import { define, room } from "../kernel.js";
-import { collapse, sizeOf, starts, stridesOf } from "../loops.js";
+import { collapse, remembered, sizeOf, starts, stridesOf } from "../loops.js";
 
 interface Axes {
   readonly axis?: number | number[];
@@ -58,7 +58,7 @@ type Initial = number | Partial<Record<tf.DataType, number>>;
 function reduction(name: string, initial: Initial, expression: string): void {
   const fold = foldLoop(expression);
   define<"x", Axes>(name, ({ inputs: { x }, attrs, backend }) => {
-    const { shape, plan, count } = planReduction(x.shape, axesOf(attrs, x.shape), attrs.keepDims);
+    const { shape, plan, count } = planned(x.shape, axesOf(attrs, x.shape), attrs.keepDims);
     const dtype = name === tf.Mean ? "float32" : x.dtype;
     const start = typeof initial === "number" ? initial : (initial[x.dtype] ?? 0);
     const out = room(backend, resultType(name, dtype), sizeOf(shape)).fill(start);
@@ -94,6 +94,8 @@ export function planReduction(
     count: axes.reduce((product, i) => product * shape[i]!, 1),
   };
 }
+
+const planned = remembered(planReduction);
 
 /** See loops.ts for why the loop is compiled. */
 function foldLoop(expression: string): Fold {
