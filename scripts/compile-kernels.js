@@ -14,6 +14,7 @@ const KERNELS = [
   ["src/tensor/wasm/simd/kernels.as", "module.ts", "simdModule"],
   ["src/tensor/float64/simd/elementary.as", "elementary-module.ts", "elementaryModule"],
   ["src/spectra/tridiagonal-kernels.as", "tridiagonal-module.ts", "tridiagonalModule"],
+  ["src/spectra/krylov-kernels.as", "krylov-module.ts", "krylovModule"],
 ];
 
 /** The WebAssembly of a source: imports its memory, has no static data and no runtime. */

@@ -8,12 +8,12 @@
  * Golub and Van Loan, 10.1 and 10.3; Paige 1971.
  */
 import type { LinearOperator, Rows } from "../operators/linear-operator.js";
-import { orthogonalize } from "../operators/orthogonalize.js";
 import { type LongWork, Pace } from "../operators/pace.js";
 import { vectorOf } from "../operators/vector-of.js";
 import { axpy, dot, norm } from "../operators/vectors.js";
 import { Random } from "../tensor/random.js";
 import { checkedOperator, checkSymmetry } from "./checked-operator.js";
+import { KrylovBasis } from "./krylov-basis.js";
 import type { ProductProgress } from "./probes.js";
 import { tridiagonalQl } from "./tridiagonal-ql.js";
 
@@ -101,7 +101,10 @@ export interface LanczosState {
   readonly residual: number;
 }
 
-/** The process step by step, one product each; after a breakdown it stays where it is. */
+/**
+ * The process step by step, one product each; after a breakdown it stays where it is. `op` returns
+ * fresh vectors, which the process keeps.
+ */
 export function* lanczosSteps(
   op: LinearOperator,
   start: Float64Array,
@@ -109,10 +112,12 @@ export function* lanczosSteps(
   const alphas: number[] = [];
   const betas: number[] = [];
   let v = unit(start, op.size);
-  const basis = [v];
+  const krylov = new KrylovBasis(op.size);
+  const basis: readonly Float64Array[] = krylov.vectors;
+  krylov.push(v);
   let scale = 0;
   for (;;) {
-    const w = op.apply(v).slice();
+    const w = op.apply(v);
     alphas.push(dot(v, w));
     scale = Math.max(scale, norm(w));
     if (!Number.isFinite(scale)) {
@@ -125,16 +130,22 @@ export function* lanczosSteps(
       checkSymmetry("lanczos", dot(before, w), beta, scale);
       axpy(-beta, before, w);
     }
-    let residual = orthogonalize(w, basis);
+    let residual = krylov.orthogonalize(w);
     if (residual <= VANISHED * scale || alphas.length === op.size) residual = 0;
     if (residual > 0) {
       betas.push(residual);
-      v = w.map((value) => value / residual);
+      v = divide(w, residual);
     }
     yield { alphas, betas, basis, residual };
     while (residual === 0) yield { alphas, betas, basis, residual };
-    basis.push(v);
+    krylov.push(v);
   }
+}
+
+/** w / length, in place: it is ours. */
+export function divide(w: Float64Array, length: number): Float64Array {
+  for (let i = 0; i < w.length; i++) w[i]! /= length;
+  return w;
 }
 
 function unit(start: Float64Array, n: number): Float64Array {

@@ -8,10 +8,12 @@
  * Wu and Simon, SIAM J. Matrix Anal. Appl. 22:2, 2000.
  */
 import type { LinearOperator } from "../operators/linear-operator.js";
-import { freshDirection, orthogonalize } from "../operators/orthogonalize.js";
+import { freshDirection } from "../operators/orthogonalize.js";
 import { axpy, combine, dot, norm } from "../operators/vectors.js";
 import { checkSymmetry } from "./checked-operator.js";
 import { type Eigh, eigh } from "./eigh.js";
+import { KrylovBasis } from "./krylov-basis.js";
+import { divide } from "./lanczos.js";
 
 export interface RitzPair {
   readonly value: number;
@@ -49,18 +51,22 @@ export async function thickRestart(search: Search): Promise<{ pairs: RitzPair[];
   const available = search.op.size - locked.length;
   let dimension = Math.min(search.dimension, search.maxDimension, available);
   let projected = squareZeros(dimension);
+  // The locked vectors first: what is orthogonal to all of them is what the search sees.
+  const held = new KrylovBasis(search.op.size);
+  held.replaceFrom(0, locked);
   let basis: Float64Array[] = [];
   let next = freshDirection(search.draw, locked);
   let scale = 0;
   let nextLook = LOOK_EVERY;
   while (next) {
     basis.push(next);
+    held.push(next);
     const j = basis.length - 1;
     if (!(await search.spend())) {
       basis.pop();
       break;
     }
-    const grown = expand(search, basis, projected, scale);
+    const grown = expand(search, held, basis, projected, scale);
     scale = grown.scale;
     const { w, beta } = grown;
     const full = basis.length === dimension;
@@ -79,11 +85,12 @@ export async function thickRestart(search: Search): Promise<{ pairs: RitzPair[];
         dimension = Math.min(dimension + (dimension >> 1), search.maxDimension, available);
         projected = squareZeros(dimension);
         basis = compress(projected, basis, ritz, order, count, beta);
+        held.replaceFrom(locked.length, basis);
         nextLook = basis.length + LOOK_EVERY;
       }
     }
     if (beta > 0) {
-      next = w.map((value) => value / beta);
+      next = divide(w, beta);
       // After a restart `compress` has coupled all that it kept.
       const at = basis.length;
       if (at === j + 1) projected[j]![at] = projected[at]![j] = beta;
@@ -96,14 +103,15 @@ export async function thickRestart(search: Search): Promise<{ pairs: RitzPair[];
 
 /** The image of the last vector, its entry in `projected`, and what lies outside the bases of it. */
 function expand(
-  { op, locked }: Search,
+  { op }: Search,
+  held: KrylovBasis,
   basis: readonly Float64Array[],
   projected: readonly Float64Array[],
   before: number,
 ): { w: Float64Array; beta: number; scale: number } {
   const j = basis.length - 1;
   const v = basis[j]!;
-  const w = op.apply(v).slice();
+  const w = op.apply(v);
   const own = dot(v, w);
   const scale = Math.max(before, norm(w));
   projected[j]![j] = own;
@@ -113,7 +121,7 @@ function expand(
     checkSymmetry("topEigenpairs", dot(basis[j - 1]!, w), coupling, scale);
     axpy(-coupling, basis[j - 1]!, w);
   }
-  const beta = orthogonalize(w, locked, basis);
+  const beta = held.orthogonalize(w);
   return { w, beta: beta <= VANISHED * scale ? 0 : beta, scale };
 }
 

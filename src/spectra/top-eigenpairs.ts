@@ -26,7 +26,7 @@ export interface TopEigenpairsOptions
   /** A pair has converged when ‖Av − λv‖ ≤ rtol·‖A‖; 1e-10 unless said otherwise. */
   readonly rtol?: number;
   readonly seed?: number;
-  /** The most vectors kept, at least k + 2; half a gigabyte's worth unless said otherwise. */
+  /** The most vectors kept, at least k + 2; a quarter of a gigabyte's worth, held twice, by default. */
   readonly maxDimension?: number;
   /** The search stops here, converged or not, with the pairs that it has; 2000 + 2n by default. */
   readonly maxProducts?: number;
@@ -62,7 +62,7 @@ export async function topEigenpairs(
   const { k = 1, which = "LA", rtol = 1e-10, seed = 0, maxProducts = 2000 + 2 * n } = options;
   checkOptions(n, k, which, rtol);
   const dimension = Math.max(4 * k, 2 * k + 40);
-  const maxDimension = Math.max(k + 2, options.maxDimension ?? Math.floor(2 ** 26 / n));
+  const maxDimension = Math.max(k + 2, options.maxDimension ?? Math.floor(2 ** 25 / n));
   const pace = new Pace(options.signal);
   if (dimension >= n) {
     return finish(op, densePairs(op), { k, which, rtol, scale: 0, products: n });
