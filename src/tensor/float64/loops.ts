@@ -103,6 +103,11 @@ export function broadcastPlan(
   return { outer, inner, aStep, bStep, aStarts, bStarts };
 }
 
+/** The plan for two operands of one shape. */
+export function flatPlan(size: number): BroadcastPlan {
+  return { outer: 1, inner: size, aStep: 1, bStep: 1, aStarts: ZERO, bStarts: ZERO };
+}
+
 export interface Dim {
   size: number;
   /** The step of each operand along this dimension, in elements. */
@@ -157,7 +162,9 @@ export function stridesOf(shape: readonly number[]): number[] {
 }
 
 export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, n) => product * n, 1);
+  let size = 1;
+  for (let i = 0; i < shape.length; i++) size *= shape[i]!;
+  return size;
 }
 
 /** Ties to the even neighbour, as TensorFlow rounds. */

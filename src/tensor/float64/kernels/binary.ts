@@ -2,7 +2,15 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Float64Backend } from "../backend.js";
 import { define, room } from "../kernel.js";
-import { type BinaryLoop, binaryLoop, broadcastPlan, remembered, sizeOf } from "../loops.js";
+import {
+  type BinaryLoop,
+  type BroadcastPlan,
+  binaryLoop,
+  broadcastPlan,
+  flatPlan,
+  remembered,
+  sizeOf,
+} from "../loops.js";
 
 type Result = "same" | "float32" | "bool";
 
@@ -74,10 +82,22 @@ function broadcast(
   return backend.make(shape, out);
 }
 
-const planned = remembered((a: number[], b: number[]) => {
+interface Planned {
+  readonly shape: readonly number[];
+  readonly size: number;
+  readonly plan: BroadcastPlan;
+}
+
+const broadcastPlanned = remembered((a: number[], b: number[]): Planned => {
   const shape = tf.backend_util.assertAndGetBroadcastShape(a, b);
   return { shape, size: sizeOf(shape), plan: broadcastPlan(a, b, shape) };
 });
+
+function planned(a: number[], b: number[]): Planned {
+  if (!tf.util.arraysEqual(a, b)) return broadcastPlanned(a, b);
+  const size = sizeOf(a);
+  return { shape: a, size, plan: flatPlan(size) };
+}
 
 /** a + b with broadcasting: the bias of the fused kernels. */
 export function addBias(
