@@ -48,6 +48,7 @@ export function checkSymmetry(who: string, uAv: number, vAu: number, size: numbe
   if (Math.abs(uAv - vAu) <= ASYMMETRY * size) return;
   throw new RangeError(
     `${who}: the operator is not symmetric: uᵀAv is ${uAv} and vᵀAu is ${vAu}; ` +
-      "for a matrix A that is not, take AᵀA or (A + Aᵀ)/2",
+      "for a matrix A that is not, take AᵀA or (A + Aᵀ)/2; a loss must be the same at each call, " +
+      "without dropout or fresh batches",
   );
 }

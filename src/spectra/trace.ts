@@ -4,7 +4,8 @@
  * Hutchinson averages vᵀAv; its error falls as 1/√m. Hutch++ spends a third of its products on a
  * subspace that catches the large eigenvalues, takes their trace exactly and averages only over the
  * rest: error 1/m. XTrace builds such a subspace from all test vectors but one, for each one in turn,
- * so that every product serves twice. Hutchinson 1990; Meyer, Musco, Musco and Woodruff 2021; Epperly,
+ * so that every product serves twice. What is left of a test vector outside the subspace is brought to
+ * the length that it has on average, which makes both exact on multiples of I. Hutchinson 1990; Meyer, Musco, Musco and Woodruff 2021; Epperly,
  * Tropp and Webber, SIAM J. Matrix Anal. Appl. 45:1, 2024.
  */
 import type { LinearOperator, Rows } from "../operators/linear-operator.js";
@@ -101,8 +102,9 @@ async function hutchPlusPlus(budget: number, draw: () => Float64Array, multiply:
   const samples: number[] = [];
   for (let i = budget - 2 * third; i > 0; i--) {
     const v = draw();
-    orthogonalize(v, basis);
-    samples.push(dot(v, await multiply(v)));
+    const length = orthogonalize(v, basis);
+    const usual = (v.length - basis.length) / length ** 2;
+    samples.push(length > 0 ? usual * dot(v, await multiply(v)) : 0);
   }
   const rest = meanOf(samples);
   return { value: caught + rest.value, standardError: rest.standardError };
@@ -145,7 +147,8 @@ async function xtrace(budget: number, draw: () => Float64Array, multiply: Multip
     const w = Float64Array.from(basis, (q) => dot(q, omega));
     const u = addScaled(w, -dot(s, w), s);
     const rest = dot(omega, images[i]!) - 2 * dot(u, r[i]!) + dot(u, apply(u));
-    return caught - dot(s, apply(s)) + rest;
+    const usual = (omega.length - m + 1) / (dot(omega, omega) - dot(u, u));
+    return caught - dot(s, apply(s)) + usual * rest;
   });
   // Each leaves out one vector of the same subspace, so samples move together: over many matrices
   // their mean varies by √2 (1.1 to 1.7) more than it would if they were independent.
