@@ -37,9 +37,12 @@ function heapLimit(): { maxOldGenerationSizeMb?: number } {
   return limit > 0 ? { maxOldGenerationSizeMb: limit } : {};
 }
 
-/** How long user code has to stop by itself before it is terminated. */
+/** How long user code has to stop by itself before it is terminated, and longest for an answer. */
 const GRACE_MS = 150;
-const ATTEMPTS = 20;
+const LONGEST_MS = 1000;
+const ATTEMPTS = 15;
+/** Child processes that are still there after so many attempts do not listen. */
+const POLITE_ATTEMPTS = 4;
 
 export class RunnerThread {
   readonly #shared = new Int32Array(new SharedArrayBuffer(SHARED.LENGTH * 4));
@@ -84,9 +87,10 @@ export class RunnerThread {
     Atomics.notify(this.#shared, SHARED.TAKEN);
     if (await this.#settle(GRACE_MS)) return true;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      signalDescendants(attempt < ATTEMPTS / 2 ? "SIGINT" : "SIGKILL");
+      signalDescendants(attempt < POLITE_ATTEMPTS ? "SIGINT" : "SIGKILL");
       this.#inspector?.terminateExecution(this.#worker.threadId);
-      if (await this.#settle(GRACE_MS)) return true;
+      // On a busy machine a thread needs time to answer before it is terminated once more.
+      if (await this.#settle(Math.min(GRACE_MS * 1.3 ** attempt, LONGEST_MS))) return true;
     }
     return false;
   }

@@ -55,8 +55,18 @@ describe("toCommonJs", () => {
 
   it("names the modules that it imports, types left out", () => {
     const source =
-      'import "x"; import type { T } from "t"; import y from "y"; export * from "z"; y as T';
-    expect(toCommonJs(source, { fileName: "m.ts" }).imports).toContain("x");
+      'import "x"; import type { T } from "t"; import { type U } from "u"; import { V } from "v"; import y from "y"; export * from "z"; y as T as V; import("w")';
+    const { imports } = toCommonJs(source, { fileName: "m.ts" });
+    expect(imports.map(({ specifier }) => specifier)).toEqual(["w", "x", "y", "z"]);
+    expect(imports.map(({ isDynamic }) => isDynamic)).toEqual([true, false, false, false]);
+  });
+
+  it("makes CommonJS of a module whose name says otherwise", () => {
+    expect(toCommonJs("export const a = 1", { fileName: "/m.mts" }).js).toContain("exports.a");
+  });
+
+  it("gives import.meta to the runner", () => {
+    expect(toCommonJs("export const a = import.meta.url").js).toContain(`${RUNTIME.meta}.url`);
   });
 
   it("lets an imported name's export be defined again", () => {

@@ -4,7 +4,8 @@
  * Beside TypeScript's own module transform it
  * - gives every loop a guard that reads shared memory, so that an interrupt throws inside the loop
  *   and `finally` blocks run (a guard costs nothing measurable where the body does arithmetic);
- * - turns `import()` into a call of the runner's importer, which is Node's native one.
+ * - turns `import()` into a call of the runner's importer, which is Node's native one, and
+ *   `import.meta` into an object of the runner's.
  */
 import type tsModule from "typescript";
 import { RUNTIME } from "./commonjs-runtime.js";
@@ -13,8 +14,14 @@ import { ts } from "./typescript.js";
 export interface CommonJs {
   readonly js: string;
   readonly map: string;
-  /** The specifiers of static imports, in order. */
-  readonly imports: readonly string[];
+  readonly imports: readonly NamedImport[];
+}
+
+/** A module whose values a file asks for; those of static imports come in their order. */
+export interface NamedImport {
+  readonly specifier: string;
+  /** By `import()`, perhaps later, perhaps never. */
+  readonly isDynamic: boolean;
 }
 
 export interface CommonJsOptions {
@@ -23,13 +30,11 @@ export interface CommonJsOptions {
 }
 
 export function toCommonJs(source: string, options: CommonJsOptions = {}): CommonJs {
-  const imports: string[] = [];
+  const imports: NamedImport[] = [];
   const { outputText, sourceMapText } = ts.transpileModule(source, {
-    fileName: options.fileName ?? "cell.js",
-    transformers: {
-      before: [collectImports(imports), ...BEFORE_MODULE],
-      after: [...AFTER_MODULE],
-    },
+    // `.mts` would stay a module.
+    fileName: (options.fileName ?? "cell.js").replace(/\.[cm](tsx?|js)$/, ".$1"),
+    transformers: aroundModule(imports),
     compilerOptions: {
       module: ts.ModuleKind.CommonJS,
       target: ts.ScriptTarget.ES2022,
@@ -49,42 +54,57 @@ export function toCommonJs(source: string, options: CommonJsOptions = {}): Commo
 
 export type Transformer = tsModule.TransformerFactory<tsModule.SourceFile>;
 
-export function collectImports(imports: string[]): Transformer {
-  return () => (file) => {
-    for (const statement of file.statements) {
-      if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) continue;
-      const specifier = statement.moduleSpecifier;
-      if (specifier && ts.isStringLiteral(specifier)) imports.push(specifier.text);
-    }
-    return file;
-  };
-}
+const isImportCall = (node: tsModule.Node): node is tsModule.CallExpression =>
+  ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword;
 
-const useRunnersImport: Transformer = (context) => {
-  const visit = (node: tsModule.Node): tsModule.Node => {
-    const visited = ts.visitEachChild(node, visit, context);
-    if (!ts.isCallExpression(visited)) return visited;
-    if (visited.expression.kind !== ts.SyntaxKind.ImportKeyword) return visited;
-    const callee = context.factory.createIdentifier(RUNTIME.import);
-    return ts.setTextRange(
-      context.factory.createCallExpression(callee, undefined, visited.arguments),
-      visited,
-    );
+const useRunnersImport =
+  (imports: NamedImport[]): Transformer =>
+  (context) => {
+    const { factory } = context;
+    const visit = (node: tsModule.Node): tsModule.Node => {
+      if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) {
+        return ts.setTextRange(factory.createIdentifier(RUNTIME.meta), node);
+      }
+      const visited = ts.visitEachChild(node, visit, context);
+      if (!isImportCall(visited)) return visited;
+      const [specifier] = visited.arguments;
+      if (specifier && ts.isStringLiteralLike(specifier)) {
+        imports.push({ specifier: specifier.text, isDynamic: true });
+      }
+      const callee = factory.createIdentifier(RUNTIME.import);
+      return ts.setTextRange(
+        factory.createCallExpression(callee, undefined, visited.arguments),
+        visited,
+      );
+    };
+    return (file) => ts.visitEachChild(file, visit, context);
   };
-  return (file) => ts.visitEachChild(file, visit, context);
-};
 
-/** The `require` of a static import is TypeScript's own: it has no place in the source. */
-const useRunnersRequire: Transformer = (context) => {
-  const visit = (node: tsModule.Node): tsModule.Node => {
-    if (ts.isIdentifier(node) && node.text === "require" && node.pos < 0) {
-      return context.factory.createIdentifier(RUNTIME.require);
-    }
-    return ts.visitEachChild(node, visit, context);
+/**
+ * The `require` of a static import is TypeScript's own: it has no place in the source. Only imports
+ * of values have come this far.
+ */
+const useRunnersRequire =
+  (imports: NamedImport[]): Transformer =>
+  (context) => {
+    const { factory } = context;
+    const visit = (node: tsModule.Node): tsModule.Node => {
+      if (!ts.isCallExpression(node) || !isOwnRequire(node.expression)) {
+        return ts.visitEachChild(node, visit, context);
+      }
+      const [specifier] = node.arguments;
+      if (specifier && ts.isStringLiteral(specifier)) {
+        imports.push({ specifier: specifier.text, isDynamic: false });
+      }
+      const callee = factory.createIdentifier(RUNTIME.require);
+      return factory.updateCallExpression(node, callee, undefined, node.arguments);
+    };
+    return (file) =>
+      ts.visitEachChild(file, (node) => (isImport(node) ? visit(node) : node), context);
   };
-  return (file) =>
-    ts.visitEachChild(file, (node) => (isImport(node) ? visit(node) : node), context);
-};
+
+const isOwnRequire = (node: tsModule.Expression): boolean =>
+  ts.isIdentifier(node) && node.text === "require" && node.pos < 0;
 
 /** Only the statements that import: there is no need to look into functions. */
 const isImport = (node: tsModule.Node): boolean =>
@@ -162,6 +182,12 @@ const guardLoops: Transformer = (context) => {
   return (file) => ts.visitEachChild(file, visit, context);
 };
 
-/** Around TypeScript's module transform: what the runner needs. */
-export const BEFORE_MODULE: readonly Transformer[] = [useRunnersImport, guardLoops];
-export const AFTER_MODULE: readonly Transformer[] = [configurableExports, useRunnersRequire];
+/**
+ * What the runner needs, before and after TypeScript's own module transform.
+ *
+ * @param imports is filled with the modules that the code names.
+ */
+export const aroundModule = (imports: NamedImport[]) => ({
+  before: [useRunnersImport(imports), guardLoops],
+  after: [configurableExports, useRunnersRequire(imports)],
+});

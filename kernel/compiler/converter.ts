@@ -12,7 +12,7 @@ import type tsModule from "typescript";
 import { type ConverterHost, type Emission, watchCell } from "./cell-builder.js";
 import type { CellPrograms } from "./cell-programs.js";
 import { type CellShape, shapeOf } from "./cell-shape.js";
-import { AFTER_MODULE, BEFORE_MODULE, collectImports, type Transformer } from "./commonjs.js";
+import { aroundModule, type NamedImport, type Transformer } from "./commonjs.js";
 import { carryOver } from "./declarations.js";
 import { type CellTransformers, emitCell } from "./emit-cell.js";
 import { nameImportedTypes } from "./imported-types.js";
@@ -30,7 +30,7 @@ export interface Conversion {
     readonly map: string;
     readonly declarations: string;
     readonly lastExpression: string | undefined;
-    readonly imports: readonly string[];
+    readonly imports: readonly NamedImport[];
     readonly isAsync: boolean;
   };
 }
@@ -53,7 +53,7 @@ interface Gathered {
   diagnostics: readonly tsModule.Diagnostic[];
   js: string;
   map: string;
-  imports: readonly string[];
+  imports: readonly NamedImport[];
   /** The cell's declarations, then those of earlier cells that it leaves standing. */
   declarations: string;
   shape: CellShape;
@@ -122,17 +122,14 @@ export class Converter {
   }
 
   #emit({ program, checker, cell, earlier, write, transformers: tslab }: Emission): void {
-    const imports: string[] = [];
+    const imports: NamedImport[] = [];
+    const { before, after } = aroundModule(imports);
     let declarations = "";
     const transformers: CellTransformers = {
       before: [keepPatternNames(checker), qualifyShorthand(checker), liftCaptured(checker)],
       // The converter's own `after` was written for ES modules.
-      beforeModule: [
-        ...((tslab.after ?? []) as Transformer[]),
-        collectImports(imports),
-        ...BEFORE_MODULE,
-      ],
-      after: [...AFTER_MODULE],
+      beforeModule: [...((tslab.after ?? []) as Transformer[]), ...before],
+      after,
       afterDeclarations: [nameImportedTypes, ...(tslab.afterDeclarations ?? [])],
     };
     const keep: tsModule.WriteFileCallback = (path, text, ...rest) => {

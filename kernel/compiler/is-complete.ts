@@ -36,5 +36,7 @@ export function isComplete(source: string): Completeness {
 function nextIndent(source: string): string {
   const line = source.trimEnd().split("\n").at(-1) ?? "";
   const indent = /^\s*/.exec(line)?.[0] ?? "";
-  return /[{([]$/.test(line) || /=>$/.test(line) ? `${indent}  ` : indent;
+  const opens = /[{([]$|=>$|^\s*(case\b.*|default):$/.test(line);
+  const hasNoBody = /^\s*(if|for|while)\b.*\)$|\b(else|do)$/.test(line);
+  return opens || hasNoBody ? `${indent}  ` : indent;
 }

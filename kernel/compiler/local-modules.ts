@@ -6,7 +6,7 @@
  */
 import { statSync } from "node:fs";
 import type tsModule from "typescript";
-import { toCommonJs } from "./commonjs.js";
+import { type NamedImport, toCommonJs } from "./commonjs.js";
 import type { SourceFiles } from "./host.js";
 import { ts } from "./typescript.js";
 
@@ -17,8 +17,7 @@ export interface LocalModule {
   readonly map: string;
   readonly imports: readonly ResolvedImport[];
 }
-export interface ResolvedImport {
-  readonly specifier: string;
+export interface ResolvedImport extends NamedImport {
   /** The local module that it names; undefined for everything that Node loads itself. */
   readonly local?: string;
 }
@@ -32,13 +31,13 @@ export class LocalModules {
   }
 
   resolve(
-    specifiers: readonly string[],
+    imports: readonly NamedImport[],
     containingFile: string,
     options: tsModule.CompilerOptions,
   ): ResolvedImport[] {
-    return specifiers.map((specifier) => {
-      const path = this.#files.resolve(specifier, containingFile, options)?.resolvedFileName;
-      return path !== undefined && isLocalSource(path) ? { specifier, local: path } : { specifier };
+    return imports.map((named) => {
+      const path = this.#files.resolve(named.specifier, containingFile, options)?.resolvedFileName;
+      return path !== undefined && isLocalSource(path) ? { ...named, local: path } : named;
     });
   }
 

@@ -5,6 +5,7 @@
  * slows down with the number of messages, not with their length. Anything else that is published
  * sends the gathered text first, so that nothing overtakes it.
  */
+import { toUSVString } from "node:util";
 import {
   type ContentOf,
   createMessage,
@@ -69,7 +70,9 @@ export class Publisher {
     this.#gathered = undefined;
     const { name, parent, chunks } = gathered;
     const { session } = this.#sockets;
-    const message = createMessage("stream", { name, text: chunks.join("") }, { session, parent });
+    // Half a surrogate pair is no text that a notebook's file can hold.
+    const text = toUSVString(chunks.join(""));
+    const message = createMessage("stream", { name, text }, { session, parent });
     void this.#sockets.publish(message, `stream.${name}`);
   }
 }

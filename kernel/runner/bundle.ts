@@ -5,7 +5,7 @@
  * from Node's `inspect`, without colours, and some kinds something richer beside it: arrays of
  * records a table, a tensor its shape and values, an error its stack.
  */
-import { inspect } from "node:util";
+import { inspect, toUSVString } from "node:util";
 import { displaySymbol } from "../../src/figures/display.js";
 import type { Bundle } from "./protocol.js";
 import { htmlTable, isTable } from "./table.js";
@@ -44,10 +44,24 @@ export function toMime(shown: unknown): Bundle {
     );
   }
   const data = Object.fromEntries(
-    Object.entries(shown).map(([type, content]) => [
-      type,
-      content instanceof Uint8Array ? Buffer.from(content).toString("base64") : content,
-    ]),
+    Object.entries(shown).map(([type, content]) => [type, toContent(content)]),
   );
-  return { data, metadata: {} };
+  return { data: asJson(data, "Jupyter.display"), metadata: {} };
+}
+
+/** Bytes as base64; text without halves of surrogate pairs, which no file can hold. */
+function toContent(content: unknown): unknown {
+  if (content instanceof Uint8Array) return Buffer.from(content).toString("base64");
+  return typeof content === "string" ? toUSVString(content) : content;
+}
+
+/** What goes on the wire must be JSON: refused here, where the cell's author sees it. */
+export function asJson<T extends object>(value: T, what: string): T {
+  const isText = Object.values(value).every((content) => typeof content === "string");
+  if (isText) return value;
+  try {
+    return JSON.parse(JSON.stringify(value)) as T;
+  } catch (error) {
+    throw new TypeError(`${what} is not JSON: ${(error as Error).message}`);
+  }
 }

@@ -6,12 +6,14 @@
  * blocks run. Code that sees no flag is terminated by V8 from the protocol thread; nothing of that
  * code's stack runs on, not even ours, so the cell is settled from a message of its own.
  */
+import { join } from "node:path";
 import { RUNTIME } from "../compiler/commonjs-runtime.js";
 import { toBundle } from "./bundle.js";
 import { cancelTimers, exactCell, resetContext, runInCell, startCell } from "./context.js";
 import { ShownOutput } from "./display.js";
 import { registerSource, toCellError } from "./errors.js";
-import { compileFunction, type Importer, Modules } from "./modules.js";
+import { compileFunction, Modules } from "./modules.js";
+import { type Importer, Packages } from "./packages.js";
 import {
   type CellId,
   type CellResult,
@@ -61,7 +63,8 @@ export class Cells {
     this.#shared = shared;
     this.#globals = globals;
     const runtime = (importer: Importer) => this.#runtime(importer);
-    this.#modules = new Modules(data.cwd, data.packageRoot, runtime, builtin);
+    const packages = new Packages(data.packageRoot, builtin);
+    this.#modules = new Modules(data.cwd, runtime, packages);
     this.#import = this.#modules.importerFrom(data.cwd);
   }
 
@@ -128,7 +131,7 @@ export class Cells {
       ...this.#globals,
       ...this.#runtime(this.#import),
       exports: this.scope,
-      ...this.#modules.scopeFor(this.#data.cwd, program.imports),
+      ...this.#modules.scopeFor(join(this.#data.cwd, name), program.imports),
     };
     const cell = compileFunction(program.js, name, Object.keys(scope), program.isAsync);
     try {

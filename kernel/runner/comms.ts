@@ -6,6 +6,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../protocol/messages.js";
+import { asJson } from "./bundle.js";
 import { currentCell } from "./context.js";
 import type { FromRunner, ToRunner } from "./protocol.js";
 
@@ -98,7 +99,10 @@ export class CommHost {
     buffers: readonly Uint8Array[],
     metadata: JsonObject = {},
   ): void {
-    const cell = currentCell();
-    this.#post({ type: "comm", event, commId: id, target, data, metadata, buffers, cell });
+    this.#post({
+      ...{ type: "comm", event, commId: id, target, buffers, cell: currentCell() },
+      data: asJson(data, `comm ${target}: data`),
+      metadata: asJson(metadata, `comm ${target}: metadata`),
+    });
   }
 }

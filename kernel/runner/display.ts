@@ -5,7 +5,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { DisplayHost, DisplayOptions, MimeBundle } from "../../src/figures/display.js";
-import { toBundle, toMime } from "./bundle.js";
+import { asJson, toBundle, toMime } from "./bundle.js";
 import type { Display, DisplayHandle } from "./cell-globals.js";
 import { currentCell } from "./context.js";
 import type { Bundle, CellId, FromRunner } from "./protocol.js";
@@ -34,7 +34,7 @@ export function createDisplayHost(post: Post): DisplayHost {
       post({
         type: "display",
         cell: currentCell(),
-        bundle: { ...toMime(bundle), metadata: options.metadata ?? {} },
+        bundle: { ...toMime(bundle), metadata: asJson(options.metadata ?? {}, "metadata") },
         update: false,
         ...(options.displayId !== undefined && { displayId: options.displayId }),
       }),
@@ -59,7 +59,7 @@ export function createDisplay(
   const send = (value: unknown, displayId: string, options: DisplayOptions, update: boolean) => {
     const cell: CellId = currentCell();
     const work = bundleOf(value).then((bundle) => {
-      const metadata = { ...bundle.metadata, ...options.metadata };
+      const metadata = asJson({ ...bundle.metadata, ...options.metadata }, "metadata");
       post({ type: "display", cell, bundle: { ...bundle, metadata }, displayId, update });
     });
     pending(work);

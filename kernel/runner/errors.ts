@@ -6,7 +6,7 @@
  */
 import { readFileSync } from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
-import { inspect } from "node:util";
+import { inspect, toUSVString } from "node:util";
 import type { CellError } from "./protocol.js";
 
 interface Mapped {
@@ -86,8 +86,19 @@ function isUserFrame(line: string): boolean {
   return file !== undefined && sources.has(file);
 }
 
-/** Any thrown value as the protocol's error. */
+/** Any thrown value as the protocol's error, one whose own getters throw too. */
 export function toCellError(thrown: unknown): CellError {
+  try {
+    const { ename, evalue, traceback } = describeThrown(thrown);
+    const lines = traceback.map(toUSVString);
+    return { ename, evalue: toUSVString(evalue), traceback: lines };
+  } catch {
+    const evalue = "what was thrown cannot be read: its own code throws";
+    return { ename: "Error", evalue, traceback: [`Error: ${evalue}`] };
+  }
+}
+
+function describeThrown(thrown: unknown): CellError {
   if (!(thrown instanceof Error)) {
     const text = typeof thrown === "string" ? thrown : inspect(thrown);
     return { ename: "Uncaught", evalue: text, traceback: [`Uncaught ${text}`] };

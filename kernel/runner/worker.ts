@@ -36,7 +36,12 @@ Object.assign(globalThis, { prompt: stdin.prompt, input: stdin.input });
 Object.defineProperty(globalThis, Symbol.for("Jupyter.comms"), { value: comms.api });
 
 const report = (error: unknown): void => {
-  if (!(error instanceof KeyboardInterrupt)) console.error("Uncaught", error);
+  if (error instanceof KeyboardInterrupt) return;
+  try {
+    console.error("Uncaught", error);
+  } catch {
+    console.error("Uncaught: an error that cannot be shown");
+  }
 };
 process.on("uncaughtException", report);
 process.on("unhandledRejection", report);

@@ -55,6 +55,7 @@ beforeAll(async () => {
     "import { base } from './base'; export const value: number = base + 1; export type Unit = 'm' | 's'",
   );
   write("base.ts", "export const base = 1");
+  write("lazy.ts", "export const lazy = 1");
   write("awaiting.ts", "export const loaded: number = await Promise.resolve(9)");
   write("throws.ts", "export function fail(): never {\n  throw new Error('from a module')\n}");
   kernel = await KernelClient.start({ cwd });
@@ -133,6 +134,32 @@ describe("files", () => {
     expect(await result('import { value } from "./helper"; value')).toBe("11");
     write("helper.ts", "export const value: string = 'new'");
     expect(await result('import { value } from "./helper"; value.length')).toBe("3");
+  });
+
+  it("are imported by import() too, typed, and loaded again when they change", async () => {
+    expect(await result('const lazy = await import("./lazy"); lazy.lazy')).toBe("1");
+    expect(await result("const wrong: string = lazy.lazy")).toContain("TS2322");
+    write("lazy.ts", "export const lazy = (await import('./base')).base * 2");
+    expect(await result('(await import("./lazy")).lazy')).toBe("20");
+    expect(await result('(await import("./data.json", { with: { type: "json" } })).default')).toBe(
+      "{ answer: 43 }",
+    );
+  });
+
+  it("of every extension that TypeScript has", async () => {
+    write("module.mts", "export const m = 1");
+    write("element.tsx", "export const x = <T,>(value: T) => value");
+    const code = 'import { m } from "./module.mjs"; import { x } from "./element"; [m, x(2)]';
+    expect(await result(code)).toBe("[ 1, 2 ]");
+  });
+
+  it("and cells know where they are", async () => {
+    const here = "[__dirname, import.meta.dirname, import.meta.url.startsWith('file:')]";
+    expect(await result(here)).toBe(`[ '${cwd}', '${cwd}', true ]`);
+    write("where.ts", "export const where = import.meta.filename");
+    expect(await result('import { where } from "./where"; where')).toBe(
+      `'${join(cwd, "where.ts")}'`,
+    );
   });
 
   it("may await at their top level", async () => {

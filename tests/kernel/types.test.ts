@@ -111,6 +111,25 @@ describe("names", () => {
     expect(await traceback("unmade")).toMatch(/Cannot find name .unmade/);
   });
 
+  it("keep namespaces, enums, overloads and what is declared globally", async () => {
+    await kernel.execute("namespace Geo { export const pi = 3; export interface P { x: number } }");
+    await kernel.execute(
+      "function over(a: string): string; function over(a: number): number; function over(a: unknown): unknown { return a }",
+    );
+    await kernel.execute(
+      "declare global { interface Array<T> { final(): T } } Array.prototype.final = function () { return this[this.length - 1] };",
+    );
+    await kernel.execute("enum Colour { Red, Green }");
+    const code =
+      "const p: Geo.P = { x: Geo.pi }; const n: number = over(p.x); [n, [1, 2].final(), Colour.Green]";
+    expect(resultText(await kernel.execute(code))).toBe("[ 3, 2, 1 ]");
+  });
+
+  it("of arrays that are filled later have a type then", async () => {
+    await kernel.execute("const rows = []");
+    expect(resultText(await kernel.execute("rows.push({ a: 1 }); rows[0].a"))).toBe("1");
+  });
+
   it("keep types, interfaces and generics across cells", async () => {
     await kernel.execute("interface Point { x: number; y: number } type Pair<T> = [T, T]");
     await kernel.execute("const pair: Pair<Point> = [{ x: 1, y: 2 }, { x: 3, y: 4 }]");

@@ -77,6 +77,37 @@ describe("the last value", () => {
   });
 });
 
+describe("a hostile value", () => {
+  it.each([
+    "const e = new Error(); Object.defineProperty(e, 'message', { get() { throw 1 } }); throw e",
+    "throw new Proxy(new Error(), { get() { throw new Error('trap') } })",
+    "({ [Symbol.for('Jupyter.display')]() { throw new Error('display') } })",
+    "({ [Symbol.for('Jupyter.display')]: () => ({ 'application/json': { n: 1n } }) })",
+    "new Proxy({}, { get() { throw new Error('trap') } })",
+    "({ [Symbol.for('nodejs.util.inspect.custom')]() { throw new Error('inspect') } })",
+  ])("ends the cell with an error: %s", async (code) => {
+    expect((await kernel.execute(code)).reply.content.status).toBe("error");
+    expect(resultText(await kernel.execute("1 + 1"))).toBe("2");
+  });
+
+  it("cannot make an output that no file holds", async () => {
+    const { iopub, reply } = await kernel.execute(
+      "console.log('\\ud800'); display.html('\\udfff'); throw new Error('\\udbff')",
+    );
+    expect(iopub.map((m) => m.content.text ?? "").join("")).toBe("\ufffd\n");
+    expect(JSON.stringify([...iopub.map((m) => m.content), reply.content])).not.toMatch(
+      /[^\\]\\ud[89a-f]/,
+    );
+  });
+
+  it("keeps a display's JSON as JSON", async () => {
+    const code = "display.json({ date: new Date(0), f: () => 1, n: 1 })";
+    const [shown] = ofType(await kernel.execute(code), "display_data");
+    const date = "1970-01-01T00:00:00.000Z";
+    expect((shown?.content.data as object)["application/json" as never]).toEqual({ date, n: 1 });
+  });
+});
+
 describe("display", () => {
   it.each([
     ["display.html('<b>x</b>')", "text/html"],

@@ -1,0 +1,111 @@
+/**
+ * What Node itself loads: packages, JSON and scripts, by native `import()` from the notebook's folder.
+ *
+ * `curvlab` is always this package, and what the folder has no package of its own for is looked for
+ * here; JSON and scripts beside the notebook are loaded again when they change.
+ */
+import { readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { extname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import vm from "node:vm";
+import { isCommonJsPackage } from "./common-js-package.js";
+
+export type Importer = (specifier: string, options?: ImportCallOptions) => Promise<unknown>;
+
+export class Packages {
+  readonly #packageRoot: string;
+  readonly #builtin: ReadonlyMap<string, unknown>;
+
+  /** @param builtin modules that the kernel itself provides. */
+  constructor(packageRoot: string, builtin: ReadonlyMap<string, unknown>) {
+    this.#packageRoot = packageRoot;
+    this.#builtin = builtin;
+  }
+
+  importerFrom(folder: string): Importer {
+    const script = join(folder, "cell.js");
+    const native = vm.runInThisContext("(specifier, options) => import(specifier, options)", {
+      filename: script,
+      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    }) as Importer;
+    return async (specifier, options) => {
+      const builtin = this.#builtin.get(specifier);
+      if (builtin !== undefined) return builtin;
+      const own = this.#own(specifier);
+      if (own !== undefined) return native(own);
+      const local = this.#localFile(specifier, folder);
+      if (local !== undefined) return native(local);
+      try {
+        return await native(specifier, options);
+      } catch (error) {
+        const fallback = this.#fallback(specifier, error);
+        if (fallback === undefined) throw error;
+        return native(fallback);
+      }
+    };
+  }
+
+  /** What a static import's `require` gives. */
+  async required(specifier: string, folder: string): Promise<unknown> {
+    const require = createRequire(join(folder, "cell.js"));
+    const isOurs = this.#builtin.has(specifier) || this.#own(specifier) !== undefined;
+    if (!isOurs && isCommonJsPackage(specifier, require)) return require(specifier);
+    return asRequired(await this.importerFrom(folder)(specifier));
+  }
+
+  /** `curvlab` is always this package: one instance, from any folder. */
+  #own(specifier: string): string | undefined {
+    if (specifier !== "curvlab" && !specifier.startsWith("curvlab/")) return undefined;
+    const require = createRequire(join(this.#packageRoot, "package.json"));
+    return pathToFileURL(require.resolve(specifier)).href;
+  }
+
+  /** JSON and scripts beside the notebook, by a URL that changes when they do. */
+  #localFile(specifier: string, folder: string): string | undefined {
+    if (!/^\.{1,2}\//.test(specifier)) return undefined;
+    const path = join(folder, specifier);
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (!stats?.isFile()) return undefined;
+    const url = pathToFileURL(path);
+    if (extname(path) === ".json") {
+      const text = JSON.stringify(JSON.parse(readFileSync(path, "utf8")));
+      return `data:text/javascript,${encodeURIComponent(`export default ${text}`)}`;
+    }
+    url.searchParams.set("changed", String(stats.mtimeMs));
+    return url.href;
+  }
+
+  #fallback(specifier: string, error: unknown): string | undefined {
+    const isMissing = (error as { code?: unknown }).code === "ERR_MODULE_NOT_FOUND";
+    if (!isMissing || /^[./]|^\w+:/.test(specifier)) return undefined;
+    try {
+      const require = createRequire(join(this.#packageRoot, "package.json"));
+      return pathToFileURL(require.resolve(specifier)).href;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/**
+ * A namespace as TypeScript's CommonJS expects it. Without `__esModule` its helpers would wrap the
+ * namespace once more; a CommonJS module's own exports are handed over as they are.
+ */
+function asRequired(namespace: unknown): unknown {
+  if (typeof namespace !== "object" || namespace === null) return namespace;
+  if (!(Symbol.toStringTag in namespace)) return namespace;
+  const names = Object.keys(namespace);
+  const commonJs = (namespace as Record<string, unknown>)["module.exports"];
+  if (commonJs !== undefined) return commonJs;
+  const view = Object.create(null) as object;
+  Object.defineProperty(view, "__esModule", { value: true });
+  Object.defineProperty(view, Symbol.toStringTag, { value: "Module" });
+  for (const name of names) {
+    Object.defineProperty(view, name, {
+      enumerable: true,
+      get: () => (namespace as Record<string, unknown>)[name],
+    });
+  }
+  return view;
+}
