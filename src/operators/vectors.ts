@@ -72,13 +72,22 @@ export function isFiniteVector(x: ArrayLike<number>): boolean {
   return true;
 }
 
-/** Σ coefficients[j]·basis[j], a fresh vector of length n. */
+/** Σ coefficients[j]·basis[j], a fresh vector of length n; four at a time, as memory is the cost. */
 export function combine(
   basis: readonly Float64Array[],
   coefficients: ArrayLike<number>,
   n: number,
 ): Float64Array {
   const sum = new Float64Array(n);
-  for (let j = 0; j < basis.length; j++) axpy(coefficients[j]!, basis[j]!, sum);
+  let j = 0;
+  for (; j + 3 < basis.length; j += 4) {
+    const [v0, v1, v2, v3] = [basis[j]!, basis[j + 1]!, basis[j + 2]!, basis[j + 3]!];
+    const [c0, c1] = [coefficients[j]!, coefficients[j + 1]!];
+    const [c2, c3] = [coefficients[j + 2]!, coefficients[j + 3]!];
+    for (let i = 0; i < n; i++) {
+      sum[i]! += c0 * v0[i]! + c1 * v1[i]! + (c2 * v2[i]! + c3 * v3[i]!);
+    }
+  }
+  for (; j < basis.length; j++) axpy(coefficients[j]!, basis[j]!, sum);
   return sum;
 }

@@ -73,6 +73,8 @@ function reflectedOperator() {
 async function topTable(scipy) {
   const op = reflectedOperator();
   const rows = {};
+  // The compilers of the loops are not what is measured.
+  for (let i = 0; i < 3; i++) await topEigenpairs(op, { k: 10, seed: i });
   for (const rtol of [1e-6, 1e-10, 1e-14]) {
     const start = process.cpuUsage();
     const top = await topEigenpairs(op, { k: 10, rtol, seed: 0 });
