@@ -160,25 +160,21 @@ const ratio: Exercise = {
     () => {
       const random = fresh();
       return Array.from({ length: 5 }, (): ScalarCase => {
-        const s = [random.normal(), random.normal()];
-        const draw = () => {
-          const [a, b, c] = [3 * random.normal(), random.normal(), 3 * random.normal()];
-          return {
-            g: [random.normal(), random.normal()],
-            H: [
-              [a, b],
-              [b, c],
-            ],
-          };
-        };
-        let { g, H } = draw();
-        // A step is tried only where the model promises something.
-        while (modelChange(g, H, s) > -0.5) ({ g, H } = draw());
-        const promised = modelChange(g, H, s);
+        const s = [random.uniform(0.3, 2), random.uniform(-2, 2)] as const;
+        const [a, b, c] = [3 * random.normal(), random.normal(), 3 * random.normal()];
+        const H = [
+          [a, b],
+          [b, c],
+        ];
+        // A step is tried only where the model promises something: g is made so that it does.
+        const promised = -random.uniform(0.5, 4);
+        const along = (promised - modelChange([0, 0], H, s)) / (s[0] ** 2 + s[1] ** 2);
+        const across = random.normal();
+        const g = [along * s[0] - across * s[1], along * s[1] + across * s[0]];
         const before = random.uniform(0, 9);
         const after = before + promised * random.uniform(-0.4, 1.4);
         return {
-          values: [before, after, g, H, s],
+          values: [before, after, g, H, [...s]],
           shown: `ratio(${before.toPrecision(3)}, ${after.toPrecision(3)}, g, H, s)`,
           expected: (before - after) / -promised,
         };

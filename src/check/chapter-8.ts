@@ -107,7 +107,7 @@ const ways: Exercise = {
         const count = trial === 0 ? 0 : trial === 1 ? hidden : random.integer(hidden + 1);
         const kept = Array.from(random.permutation(size)).slice(0, count);
         const { swaps, unused } = indexOf(variances, kept, hidden);
-        const shown = `waysDown(${list(variances)}, [${kept.join(", ")}], ${hidden})`;
+        const shown = `countWays(${list(variances)}, [${kept.join(", ")}], ${hidden})`;
         return { values: [variances, kept, hidden], shown, expected: swaps + unused };
       });
     },
