@@ -9,6 +9,7 @@ import { chapter3 } from "./chapter-3.js";
 import { chapter4 } from "./chapter-4.js";
 import { chapter5 } from "./chapter-5.js";
 import { chapter6 } from "./chapter-6.js";
+import { chapter7 } from "./chapter-7.js";
 import { chapter8 } from "./chapter-8.js";
 import { type Exercise, unanswered } from "./exercise.js";
 
@@ -19,6 +20,7 @@ const exercises: { readonly [id: string]: Exercise } = {
   ...chapter4,
   ...chapter5,
   ...chapter6,
+  ...chapter7,
   ...chapter8,
 };
 

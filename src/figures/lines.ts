@@ -18,6 +18,8 @@ export interface LineSeries {
   readonly x?: ArrayLike<number>;
   /** "line" unless given; "prediction" is a dashed grey line unless coloured. */
   readonly as?: "line" | "dots" | "both" | "prediction";
+  /** The diameter of a dot, in pixels; 7. */
+  readonly size?: number;
   /** The ends of a bar through each point, such as a confidence interval. */
   readonly intervals?: readonly (readonly [number, number])[];
   readonly color?: keyof typeof palette;
@@ -95,7 +97,7 @@ export function lines(options: LinesOptions): Figure {
 }
 
 function trace(series: LineSeries, index: number, log: boolean): Data {
-  const { name, x, y, as = "line", intervals, color } = series;
+  const { name, x, y, as = "line", size = 7, intervals, color } = series;
   const ink = color
     ? palette[color]
     : as === "prediction"
@@ -111,7 +113,7 @@ function trace(series: LineSeries, index: number, log: boolean): Data {
     y: values,
     mode: as === "dots" ? "markers" : as === "both" ? "lines+markers" : "lines",
     line: { color: ink, width: as === "prediction" ? 1.8 : 2.5, dash: dashOf(as) },
-    marker: { color: ink, size: 7 },
+    marker: { color: ink, size },
     ...(intervals === undefined ? {} : { error_y: bars(y, intervals, ink) }),
   };
 }

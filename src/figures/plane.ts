@@ -12,6 +12,7 @@ import { slider } from "./slider.js";
 import { colorway, palette } from "./theme.js";
 
 export interface Path {
+  /** "" keeps it out of the legend. */
   readonly name: string;
   /** The points in order, each [x, y]. */
   readonly points: readonly ArrayLike<number>[];
@@ -128,6 +129,7 @@ function pathTrace({ name, points, color, marks = true }: Path, index: number): 
   return {
     type: "scatter",
     name,
+    ...(name === "" ? { showlegend: false } : {}),
     mode: marks ? "lines+markers" : "lines",
     x: points.map((point) => compact(point[0]!)),
     y: points.map((point) => compact(point[1]!)),
@@ -153,6 +155,8 @@ function spotTrace(spots: readonly Spot[]): Data {
     textposition: "top center",
     hoverinfo: "text",
     showlegend: false,
+    // Above the paths that end there.
+    zorder: 1,
     marker: {
       size: 9,
       color: palette.grey,
