@@ -100,6 +100,88 @@ describe("images", () => {
   });
 });
 
+describe("matrices", () => {
+  const options = { row: "unit", column: "input", alt: "Two matrices." };
+  const rows = [
+    [1, -2],
+    [0, 0.5],
+  ];
+
+  test("share one scale that is the same on both sides of zero", () => {
+    const figure = figures.matrices({
+      matrices: [
+        { title: "a", rows },
+        { title: "b", rows: [[0, 3]] },
+      ],
+      ...options,
+    });
+    for (const trace of figure.data) expect(trace).toMatchObject({ zmin: -3, zmax: 3 });
+    expect(figure.layout).toMatchObject({ yaxis2: { autorange: "reversed", anchor: "x2" } });
+  });
+
+  test("a slider replaces the first ones and begins where it is told", () => {
+    const positions = [0, 1].map((i) => ({
+      label: String(i),
+      matrices: [{ title: "a", rows: [[i, i]] }],
+    }));
+    const figure = figures.matrices({
+      matrices: [
+        { title: "a", rows },
+        { title: "b", rows },
+      ],
+      slider: { name: "step", positions, initial: 1 },
+      ...options,
+    });
+    expect(figure.data.map((trace) => (trace as { z: number[][] }).z)).toEqual([[[1, 1]], rows]);
+    expect(figure.frames.map(({ traces }) => traces)).toEqual([[0], [0]]);
+  });
+});
+
+describe("basinPanels", () => {
+  const map = (kinds: { kind: string; x: number[] }[], labels: number[][]) => ({
+    xs: [0, 1],
+    ys: [0, 1],
+    labels,
+    steps: [
+      [1, 2],
+      [3, 4],
+    ],
+    attractors: kinds,
+  });
+  const low = { kind: "minimum", x: [0, 0] };
+  const pass = { kind: "saddle", x: [1, 1] };
+
+  test("gives a point the same colour in every map", () => {
+    const first = map(
+      [low, pass],
+      [
+        [0, 1],
+        [1, -1],
+      ],
+    );
+    const second = map(
+      [pass],
+      [
+        [0, 0],
+        [0, -1],
+      ],
+    );
+    const { data } = figures.basinPanels({
+      maps: { first, second },
+      x: { title: "x" },
+      y: { title: "y" },
+      alt: "Two maps.",
+    });
+    expect((data[3] as { z: number[][] }).z).toEqual([
+      [1, 1],
+      [1, -1],
+    ]);
+    expect(() =>
+      figures.basinPanels({ maps: {}, x: { title: "x" }, y: { title: "y" }, alt: "None." }),
+    ).toThrow("no map");
+  });
+});
+
 describe("table", () => {
   test("aligns numbers to the right and escapes words", () => {
     const rows = table([

@@ -4,7 +4,7 @@ import { minimize } from "../optimize/minimize.js";
 import { problems } from "../optimize/problems/problems.js";
 import { Random } from "../tensor/random.js";
 import { assign } from "./assign.js";
-import { wilson } from "./census.js";
+import { census, wilson } from "./census.js";
 import { classify } from "./classify.js";
 import { connect } from "./connect.js";
 import { criticalPoints } from "./critical-points.js";
@@ -243,6 +243,13 @@ describe("parallelMap and wilson", () => {
     await expect(parallelMap(module, "nothing", inputs, { threads: 1 })).rejects.toThrow(
       'exports no function "nothing"',
     );
+  });
+
+  it("finds bad minima among 9 students of 9 teachers, and none among 11", async () => {
+    const survey = { sizes: [9], runs: 20, threads: 1, seed: 0 };
+    expect((await census(survey))[0]!.bad).toBeGreaterThan(0);
+    expect((await census({ ...survey, extra: 2 }))[0]!.bad).toBe(0);
+    expect(() => problems.safranShamir(4, { students: 3 })).toThrow("at least 4");
   });
 
   it("has Wilson's interval: 0 of 10 and 5 of 10", () => {
