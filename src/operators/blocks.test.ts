@@ -60,7 +60,8 @@ describe.each(["float64", "wasm"] as const)("on %s", (backend) => {
       vectors.forEach((v, k) => {
         H.apply(v).forEach((x, i) => {
           expect(Math.abs(found[k]![i]! - x)).toBeLessThanOrEqual(
-            backend === "float64" ? 0 : 1e-5 * (1 + Math.abs(x)),
+            // Larger matrices may be summed in another order.
+            (backend === "float64" ? 1e-14 : 1e-5) * (1 + Math.abs(x)),
           );
         });
       });

@@ -90,6 +90,10 @@ export const elementwise: readonly OpCase[] = [
   math("square", tf.square),
   math("step", (x) => tf.mul(x, tf.step(x, 0.3))),
   math("tan", tf.tan, "unit"),
+  math("any and all", (x) => {
+    const mask = tf.logicalXor(tf.any(tf.greater(x, 5)), tf.all(tf.less(x, 5)));
+    return tf.mul(tf.cast(mask, "float32"), tf.square(x));
+  }),
   math("where", (x) => tf.where(tf.greater(x, 0.5), tf.square(x), tf.sin(x))),
   math("comparisons and logic", (x) => {
     const inside = tf.logicalAnd(tf.less(x, 1), tf.logicalNot(tf.lessEqual(x, -1)));
