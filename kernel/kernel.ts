@@ -44,6 +44,17 @@ interface Incoming<R extends Request = Request> {
   readonly identities: readonly Uint8Array[];
 }
 
+type Question = Exclude<
+  Request,
+  {
+    readonly type:
+      | "execute_request"
+      | "shutdown_request"
+      | "input_reply"
+      | `comm_${"open" | "msg" | "close"}`;
+  }
+>;
+
 export class Kernel {
   /** Resolves to the exit status: 0 when a shutdown was asked for and answered. */
   readonly ended: Promise<number>;
@@ -128,51 +139,15 @@ export class Kernel {
   }
 
   #handle(incoming: Incoming): void {
-    const { request } = incoming;
+    const { request, identities } = incoming;
     switch (request.type) {
       case "execute_request":
         this.#executions.add({
           header: request.header,
-          identities: incoming.identities,
+          identities,
           content: request.content,
           answer: (body) => this.#answer(incoming, "execute_reply", body),
         });
-        return;
-      case "kernel_info_request":
-        void this.#answer(incoming, "kernel_info_reply", async () => ({
-          status: "ok",
-          ...kernelInfo(this.#settings.packageRoot),
-        }));
-        return;
-      case "complete_request":
-        void this.#answer(incoming, "complete_reply", () =>
-          completeReply(this.#compiler, request.content),
-        );
-        return;
-      case "inspect_request":
-        void this.#answer(incoming, "inspect_reply", () =>
-          inspectReply(this.#compiler, request.content),
-        );
-        return;
-      case "is_complete_request":
-        void this.#answer(incoming, "is_complete_reply", () =>
-          this.#compiler.calls.call("isComplete", request.content.code),
-        );
-        return;
-      case "history_request":
-        void this.#answer(incoming, "history_reply", async () => ({
-          status: "ok",
-          history: this.#history.query(request.content),
-        }));
-        return;
-      case "comm_info_request":
-        void this.#answer(incoming, "comm_info_reply", async () => ({
-          status: "ok",
-          comms: this.#comms.list(request.content.target_name ?? undefined),
-        }));
-        return;
-      case "interrupt_request":
-        void this.#answer(incoming, "interrupt_reply", () => this.#interrupt());
         return;
       case "shutdown_request":
         void this.#shutdown(incoming as Incoming<typeof request>);
@@ -180,10 +155,48 @@ export class Kernel {
       case "comm_open":
       case "comm_msg":
       case "comm_close":
-        this.#comm(request, incoming.identities);
+        this.#comm(request, identities);
         return;
       case "input_reply":
         this.#runner.answerInput(request.content.value);
+        return;
+      default:
+        void this.#inform(incoming, request);
+    }
+  }
+
+  /** What is answered at once, whatever runs. */
+  #inform(incoming: Incoming, request: Question): Promise<void> {
+    switch (request.type) {
+      case "kernel_info_request":
+        return this.#answer(incoming, "kernel_info_reply", async () => ({
+          status: "ok",
+          ...kernelInfo(this.#settings.packageRoot),
+        }));
+      case "complete_request":
+        return this.#answer(incoming, "complete_reply", () =>
+          completeReply(this.#compiler, request.content),
+        );
+      case "inspect_request":
+        return this.#answer(incoming, "inspect_reply", () =>
+          inspectReply(this.#compiler, request.content),
+        );
+      case "is_complete_request":
+        return this.#answer(incoming, "is_complete_reply", () =>
+          this.#compiler.calls.call("isComplete", request.content.code),
+        );
+      case "history_request":
+        return this.#answer(incoming, "history_reply", async () => ({
+          status: "ok",
+          history: this.#history.query(request.content),
+        }));
+      case "comm_info_request":
+        return this.#answer(incoming, "comm_info_reply", async () => ({
+          status: "ok",
+          comms: this.#comms.list(request.content.target_name ?? undefined),
+        }));
+      case "interrupt_request":
+        return this.#answer(incoming, "interrupt_reply", () => this.#interrupt());
     }
   }
 

@@ -70,52 +70,66 @@ function rewrite(
   context: tsModule.TransformationContext,
 ): tsModule.SourceFile {
   const { factory } = context;
-  const access = (name: string) =>
-    factory.createPropertyAccessExpression(factory.createIdentifier("exports"), name);
   const liftedName = (node: tsModule.Identifier): string | undefined => {
     const symbol = valueSymbol(node, checker);
     return symbol && lifted.get(symbol);
   };
-  const expression = (node: tsModule.Node): tsModule.Node => {
+  const expression = mentions(liftedName, context);
+  const declared = (
+    declaration: tsModule.VariableDeclaration,
+    flags: tsModule.NodeFlags,
+  ): tsModule.Statement => {
+    const { name, initializer } = declaration;
+    const lift = ts.isIdentifier(name) ? liftedName(name) : undefined;
+    if (lift === undefined) {
+      const changed = ts.visitEachChild(declaration, expression, context);
+      const list = factory.createVariableDeclarationList([changed], flags);
+      return factory.createVariableStatement(undefined, list);
+    }
+    const value = initializer
+      ? (ts.visitNode(initializer, expression) as tsModule.Expression)
+      : factory.createVoidZero();
+    const assignment = factory.createAssignment(access(lift, factory), value);
+    const mapped = ts.setTextRange(assignment, declaration);
+    return ts.setTextRange(factory.createExpressionStatement(mapped), declaration);
+  };
+  const statement = (node: tsModule.Statement): tsModule.Statement[] => {
+    if (ts.isExportDeclaration(node)) {
+      return [withoutNames(node, new Set(lifted.values()), factory)];
+    }
+    if (!isReassignable(node)) return [expression(node) as tsModule.Statement];
+    const { declarations, flags } = node.declarationList;
+    return declarations.map((declaration) => declared(declaration, flags));
+  };
+  return factory.updateSourceFile(file, file.statements.flatMap(statement));
+}
+
+const access = (name: string, factory: tsModule.NodeFactory) =>
+  factory.createPropertyAccessExpression(factory.createIdentifier("exports"), name);
+
+/** Puts `exports.name` where a lifted name is mentioned. */
+function mentions(
+  liftedName: (node: tsModule.Identifier) => string | undefined,
+  context: tsModule.TransformationContext,
+) {
+  const { factory } = context;
+  const visit = (node: tsModule.Node): tsModule.Node => {
     if (ts.isTypeNode(node)) return node;
     if (ts.isShorthandPropertyAssignment(node)) {
       const name = liftedName(node.name);
-      if (name === undefined) return ts.visitEachChild(node, expression, context);
+      if (name === undefined) return ts.visitEachChild(node, visit, context);
       const given = node.objectAssignmentInitializer;
+      const target = access(name, factory);
       const value = given
-        ? factory.createAssignment(access(name), ts.visitNode(given, expression) as typeof given)
-        : access(name);
+        ? factory.createAssignment(target, ts.visitNode(given, visit) as typeof given)
+        : target;
       return ts.setTextRange(factory.createPropertyAssignment(node.name.text, value), node);
     }
-    if (ts.isIdentifier(node)) {
-      const name = liftedName(node);
-      return name === undefined ? node : ts.setTextRange(access(name), node);
-    }
-    return ts.visitEachChild(node, expression, context);
+    if (!ts.isIdentifier(node)) return ts.visitEachChild(node, visit, context);
+    const name = liftedName(node);
+    return name === undefined ? node : ts.setTextRange(access(name, factory), node);
   };
-  const statement = (node: tsModule.Statement): tsModule.Statement[] => {
-    if (ts.isExportDeclaration(node))
-      return [withoutNames(node, new Set(lifted.values()), factory)];
-    if (!isReassignable(node)) return [expression(node) as tsModule.Statement];
-    return node.declarationList.declarations.map((declaration) => {
-      const { name, initializer } = declaration;
-      const lift = ts.isIdentifier(name) ? liftedName(name) : undefined;
-      if (lift === undefined) {
-        const changed = ts.visitEachChild(declaration, expression, context);
-        const list = factory.createVariableDeclarationList([changed], node.declarationList.flags);
-        return ts.setTextRange(factory.createVariableStatement(undefined, list), node);
-      }
-      const value = initializer
-        ? (ts.visitNode(initializer, expression) as tsModule.Expression)
-        : factory.createVoidZero();
-      const assignment = ts.setTextRange(
-        factory.createAssignment(access(lift), value),
-        declaration,
-      );
-      return ts.setTextRange(factory.createExpressionStatement(assignment), declaration);
-    });
-  };
-  return factory.updateSourceFile(file, file.statements.flatMap(statement));
+  return visit;
 }
 
 function withoutNames(

@@ -70,6 +70,17 @@ export function createDisplay(
     host.display(bundle, { ...options, displayId });
     return new ShownOutput(displayId, update);
   };
+  const any = (value: unknown, options: DisplayOptions = {}): DisplayHandle => {
+    const displayId = options.displayId ?? randomUUID();
+    send(value, displayId, options, false);
+    return new ShownOutput(displayId, update);
+  };
+  const clear = (wait?: boolean) => host.clear(wait);
+  return Object.assign(any, { ...helpers(show), mime: show, update, clear, host });
+}
+
+/** One function a kind of content. */
+function helpers(show: (bundle: MimeBundle, options?: DisplayOptions) => DisplayHandle) {
   const of =
     <T>(type: string, alternative?: (content: T) => string) =>
     (content: T, options?: DisplayOptions): DisplayHandle =>
@@ -77,12 +88,7 @@ export function createDisplay(
         { [type]: content, ...(alternative && { "text/plain": alternative(content) }) },
         options,
       );
-  const any = (value: unknown, options: DisplayOptions = {}): DisplayHandle => {
-    const displayId = options.displayId ?? randomUUID();
-    send(value, displayId, options, false);
-    return new ShownOutput(displayId, update);
-  };
-  return Object.assign(any, {
+  return {
     html: of<string>("text/html"),
     markdown: of<string>("text/markdown", (text) => text),
     latex: of<string>("text/latex", (formula) => formula),
@@ -92,11 +98,7 @@ export function createDisplay(
     javascript: of<string>("application/javascript"),
     json: of<unknown>("application/json", (value) => JSON.stringify(value)),
     text: of<string>("text/plain"),
-    mime: show,
-    update,
-    clear: (wait?: boolean) => host.clear(wait),
-    host,
-  });
+  };
 }
 
 /** `display(null)` shows the word, where a cell's last value shows nothing. */
