@@ -69,14 +69,18 @@ export async function openLab(files: string): Promise<LabSession> {
   };
 }
 
-/** The first line on stdout is the URL. */
+/** The first line on stdout is the URL. @throws when the server ends without one. */
 export async function serve(folder: string, state: string, ...options: string[]) {
   const argv = ["bin/curvlab.js", "lab", folder, "--no-browser", "--port", "0", ...options];
   const server = spawn(process.execPath, argv, {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, XDG_DATA_HOME: state },
   });
-  const [url] = (await once(createInterface(server.stdout), "line")) as [string];
+  const lines = createInterface(server.stdout);
+  const ended = once(lines, "close").then(() => {
+    throw new Error("curvlab lab ended before it printed its address; stderr says why");
+  });
+  const [url] = (await Promise.race([once(lines, "line"), ended])) as [string];
   return { server, url };
 }
 
