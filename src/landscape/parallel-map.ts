@@ -8,6 +8,7 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { type LongWork, Pace } from "../operators/pace.js";
+import { workerFlags } from "../operators/sharded/worker-flags.js";
 
 export interface ParallelOptions extends LongWork<{ done: number; of: number }> {
   /** All cores unless said otherwise; 1 stays on this thread. */
@@ -53,7 +54,7 @@ export async function parallelMap<Input, Result>(
   const workers = Array.from({ length: Math.min(threads, inputs.length) }, () => {
     const workerData: Assignment = { module, name };
     const url = new URL("./parallel-worker.js", import.meta.url);
-    return new Worker(url, { workerData, execArgv: inheritable(process.execArgv) });
+    return new Worker(url, { workerData, execArgv: workerFlags() });
   });
   const aborted = whenAborted(signal);
   try {
@@ -64,13 +65,6 @@ export async function parallelMap<Input, Result>(
     aborted.forget();
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
-}
-
-/** The flags of `node --input-type=module -e SCRIPT` are for the script, and break a worker's file. */
-function inheritable(flags: readonly string[]): string[] {
-  const script = flags.findIndex((flag) => ["-e", "--eval", "-p", "--print", "-pe"].includes(flag));
-  const ours = script < 0 ? flags : flags.filter((_, i) => i !== script && i !== script + 1);
-  return ours.filter((flag) => !flag.startsWith("--input-type"));
 }
 
 /** Keeps a worker busy until there is nothing left to take. */

@@ -6,8 +6,8 @@
 import { tf } from "../tensor/tf.js";
 import { connectionGuard, derive, observing } from "../tensor/trace/index.js";
 import {
+  checkedVector,
   checkParameters,
-  checkVector,
   type Loss,
   type Parameters,
   unflatten,
@@ -67,11 +67,15 @@ function differentiated<P extends Parameters>(
  * @example
  * hvp(({ x }) => x.square().sum(), { x: tensor([1, 2]) }, Float64Array.of(1, 0)); // [2, 0]
  */
-export function hvp<P extends Parameters>(loss: Loss<P>, params: P, v: Float64Array): Float64Array {
+export function hvp<P extends Parameters>(
+  loss: Loss<P>,
+  params: P,
+  v: ArrayLike<number>,
+): Float64Array {
   checkParameters("hvp", params);
-  checkVector("hvp", v, params);
+  const tangent = checkedVector("hvp", v, params);
   return balanced(() => {
-    const direction = unflatten(v, params);
+    const direction = unflatten(tangent, params);
     return derive("hvp", loss, {
       roots: Object.values(params),
       seeds: Object.values(direction),

@@ -9,7 +9,13 @@
 import { tensor } from "../tensor/tensor.js";
 import { tf } from "../tensor/tf.js";
 import { balanced, explained, inner, taped } from "./derivatives.js";
-import { checkParameters, checkVector, flatten, type Parameters, unflatten } from "./parameters.js";
+import {
+  checkedVector,
+  checkParameters,
+  flatten,
+  type Parameters,
+  unflatten,
+} from "./parameters.js";
 
 /** Any differentiable function of named parameters: predictions, residuals, per-example losses. */
 export type Model<P extends Parameters = Parameters> = (params: P) => tf.Tensor;
@@ -23,12 +29,12 @@ export type Model<P extends Parameters = Parameters> = (params: P) => tf.Tensor;
 export function jvp<P extends Parameters>(
   model: Model<P>,
   params: P,
-  v: Float64Array,
+  v: ArrayLike<number>,
 ): Float64Array {
   checkParameters("jvp", params);
-  checkVector("jvp", v, params);
+  const tangent = checkedVector("jvp", v, params);
   return balanced(() => {
-    const direction = unflatten(v, params);
+    const direction = unflatten(tangent, params);
     return flatten({ y: pushForward(model, params, direction) });
   });
 }
@@ -42,13 +48,12 @@ export function jvp<P extends Parameters>(
 export function vjp<P extends Parameters>(
   model: Model<P>,
   params: P,
-  u: Float64Array,
+  u: ArrayLike<number>,
 ): Float64Array {
   checkParameters("vjp", params);
   return balanced(() => {
     const y = output("vjp", model, params);
-    checkVector("vjp", u, { "the output": y });
-    const cotangent = tensor(u, y.shape);
+    const cotangent = tensor(checkedVector("vjp", u, { "the output": y }), y.shape);
     return flatten(taped(() => model(params), params, cotangent).gradients);
   });
 }

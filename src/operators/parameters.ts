@@ -6,6 +6,7 @@
  */
 import { tensor } from "../tensor/tensor.js";
 import { tf } from "../tensor/tf.js";
+import { vectorOf } from "./vector-of.js";
 
 export type Parameters = Record<string, tf.Tensor>;
 
@@ -41,15 +42,26 @@ export function flatten(params: Parameters): Float64Array {
  * The inverse of `flatten`: tensors of the names and shapes of `like` with the vector's entries, on
  * the current backend. The caller disposes them.
  */
-export function unflatten<P extends Parameters>(vector: Float64Array, like: P): P {
-  checkVector("unflatten", vector, like);
+export function unflatten<P extends Parameters>(vector: ArrayLike<number>, like: P): P {
+  const entries = checkedVector("unflatten", vector, like);
   let at = 0;
   const named = Object.entries(like).map(([name, { shape, size }]) => {
-    const part = vector.subarray(at, at + size);
+    const part = entries.subarray(at, at + size);
     at += size;
     return [name, tensor(part, shape)];
   });
   return Object.fromEntries(named) as P; // the same names, each with a tensor
+}
+
+/** The vector of an entry for each parameter, whatever kind of array its numbers came in. */
+export function checkedVector(
+  who: string,
+  vector: ArrayLike<number>,
+  params: Record<string, { readonly size: number; readonly shape: readonly number[] }>,
+): Float64Array {
+  const entries = vector instanceof Float64Array ? vector : vectorOf(`${who}: the vector`, vector);
+  checkVector(who, entries, params);
+  return entries;
 }
 
 export function checkVector(

@@ -16,21 +16,21 @@ const gone = () => {
 };
 
 const refusals: Record<string, readonly [f: () => unknown, message: string]> = {
-  "a plain array for a vector": [
-    () => hvp(square, w(), [1, 2] as Anything),
-    "hvp: the vector is an array; a Float64Array is needed",
+  "strings for a vector": [
+    () => hvp(square, w(), ["1", "2"] as Anything),
+    'hvp: the vector has the string "1" at entry 0; a finite number is needed',
   ],
   "no vector": [
     () => hvp(square, w(), undefined as Anything),
-    "hvp: the vector is undefined; a Float64Array is needed",
+    "hvp: the vector is undefined; an array of numbers is needed",
   ],
   "a vector of another length": [
     () => hvp(square, w(), new Float64Array(3)),
     "hvp: the vector has 3 entries, the parameters 2: w [2]",
   ],
-  "a plain array for unflatten": [
-    () => unflatten([1, 2] as Anything, w()),
-    "unflatten: the vector is an array",
+  "a tensor for unflatten": [
+    () => unflatten(tensor([1, 2]) as Anything, w()),
+    "unflatten: the vector is a Tensor; an array of numbers is needed",
   ],
   "no parameters": [
     () => gradient(square, null as Anything),
@@ -150,5 +150,14 @@ describe("allowed:", () => {
     expect(await Promise.all([1, 2, 3, 4].map(one))).toEqual(
       [1, 2, 3, 4].map((k) => [3 * k, 12 * k]),
     );
+  });
+});
+
+describe("a vector", () => {
+  it("may be any array of numbers", () => {
+    for (const v of [[1, 2], Float32Array.of(1, 2), Int32Array.of(1, 2)]) {
+      expect(hvp(square, w(), v)).toEqual(Float64Array.of(2, 4));
+      expect(unflatten(v, w()).w.dataSync()).toEqual(Float64Array.of(1, 2));
+    }
   });
 });

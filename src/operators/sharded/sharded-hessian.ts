@@ -15,6 +15,7 @@ import { checkParameters, countParameters, flatten, type Parameters } from "../p
 import { APPLY, bytesOf, Channel, RECORD } from "./channel.js";
 import { type Layout, type ShardedLoss, ShardGroup, shardsOf, shareOf } from "./shards.js";
 import type { Assignment, Greeting } from "./worker.js";
+import { workerFlags } from "./worker-flags.js";
 
 export interface ShardedHessianOptions extends HessianOptions {
   /** All cores unless said otherwise; 1 starts no thread. */
@@ -188,15 +189,8 @@ const collected = new FinalizationRegistry<Crew>((crew) => crew.dismiss());
 function start(assignment: Assignment): Worker {
   return new Worker(new URL("./worker.js", import.meta.url), {
     workerData: assignment,
-    execArgv: inheritable(process.execArgv),
+    execArgv: workerFlags(),
   });
-}
-
-/** The flags of `node --input-type=module -e SCRIPT` are for the script, and break a worker's file. */
-function inheritable(flags: readonly string[]): string[] {
-  const script = flags.findIndex((flag) => ["-e", "--eval", "-p", "--print", "-pe"].includes(flag));
-  const ours = script < 0 ? flags : flags.filter((_, i) => i !== script && i !== script + 1);
-  return ours.filter((flag) => !flag.startsWith("--input-type"));
 }
 
 function greeted(worker: Worker): Promise<void> {
