@@ -49,6 +49,15 @@ describeNeeding([needsChromium], "the lab in a browser", () => {
     expect(await look(".js-plotly-plot", "clientHeight")).toBeGreaterThan(300);
   });
 
+  it("puts the caption under the figure, and its description where a screen reader finds it", async () => {
+    const caption = lab.page.locator(".curvlab-caption .jp-RenderedMarkdown");
+    expect(await caption.allInnerTexts()).toEqual(["The squares of the first four numbers."]);
+    expect(await caption.locator("em").innerText()).toBe("four");
+    expect(await lab.page.locator(".curvlab-alt").textContent()).toBe(
+      "A parabola through four points.",
+    );
+  });
+
   it("highlights TypeScript as TypeScript, with colours for types", async () => {
     // The first line of the first code cell is "interface Point {".
     const line = ".jp-CodeCell .cm-line";
@@ -68,6 +77,7 @@ describeNeeding([needsChromium], "the lab in a browser", () => {
     expect(sum.outputs[0]).toMatchObject({ name: "stdout", text: ["x + y = 3\n"] });
     expect(Object.keys(plot.outputs[0].data)).toContain("application/vnd.plotly.v1+json");
     expect(sum.metadata).toEqual({});
+    expect(plot.metadata.curvlab.alt).toBe("A parabola through four points.");
   });
 
   it("shows them again after a reload", async () => {

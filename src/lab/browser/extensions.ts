@@ -5,6 +5,7 @@
  */
 import type { JupyterFrontEndPlugin } from "@jupyterlab/application";
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
+import { captionsPlugin } from "./captions.js";
 import { curvlabPlugins } from "./curvlab.js";
 import { plotlyExtension } from "./plotly/extension.js";
 import { resumePlugin } from "./resume.js";
@@ -70,7 +71,12 @@ export async function loadExtensions(): Promise<Extensions> {
   };
 }
 
-const ours: readonly Plugin[] = [...curvlabPlugins, resumePlugin, typeColoursPlugin];
+const ours: readonly Plugin[] = [
+  ...curvlabPlugins,
+  captionsPlugin,
+  resumePlugin,
+  typeColoursPlugin,
+];
 
 const leftOut: ReadonlySet<string> = new Set([
   // News and updates of JupyterLab, asked of the network: not ours to announce.
