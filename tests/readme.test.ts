@@ -18,7 +18,7 @@ it("runs, with the derivatives of tanh", async () => {
   const readme = await readFile("README.md", "utf8");
   const code = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
   // The last two statements are the values that the comments tell.
-  const [setUp = "", values = ""] = code.split(/\n\n(?=await hvp)/);
+  const [setUp = "", values = ""] = code.split(/\n\n(?=hvp)/);
   const expressions = values
     .trim()
     .split("\n")
