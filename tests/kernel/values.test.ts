@@ -104,7 +104,7 @@ describe("a hostile value", () => {
     const code = "display.json({ date: new Date(0), f: () => 1, n: 1 })";
     const [shown] = ofType(await kernel.execute(code), "display_data");
     const date = "1970-01-01T00:00:00.000Z";
-    expect((shown?.content.data as object)["application/json" as never]).toEqual({ date, n: 1 });
+    expect(shown?.content.data).toMatchObject({ "application/json": { date, n: 1 } });
   });
 });
 
