@@ -7,7 +7,7 @@
  */
 import { candidates, KernelProcess, LINES } from "./kernel-process.js";
 
-const TURNS = 4;
+const TURNS = 8;
 const CELLS = 20;
 const TIMES = 20;
 
