@@ -81,6 +81,7 @@ export class Compiler {
 
   compile({ source, name }: CompileRequest): CompileResult {
     const text = withoutExports(source.replace(/\r\n?/g, "\n"));
+    // TypeScript honours it at the top of a file; a cell's text is not at the top of its own.
     this.#skipTypes = /^\s*(\/\/.*\n\s*)*\/\/\s*@ts-nocheck\b/.test(text);
     const { program, diagnostics } = this.#convertWithEitherDecorators(text);
     if (!program) {

@@ -1,14 +1,13 @@
 /** The exercises of chapter 1, "Ill-conditioning". */
-import { Random } from "../tensor/random.js";
+import type { Random } from "../tensor/random.js";
 import { agrees, call, describe, type Exercise, judgeNumeric } from "./exercise.js";
 import { close, judgeVector, type VectorCase } from "./judge-vector.js";
-
-const fresh = () => new Random(Date.now());
+import { freshRandom } from "./trials.js";
 
 const largestStep: Exercise = {
   judge: judgeVector(
     () => {
-      const random = fresh();
+      const random = freshRandom();
       return Array.from({ length: 4 }, (_, trial): VectorCase => {
         const spectrum = Array.from({ length: 3 + trial }, () => 10 ** random.uniform(-2, 2));
         const [largest, smallest] = [Math.max(...spectrum), Math.min(...spectrum)];
@@ -42,7 +41,7 @@ const stepsNeeded: Exercise = {
   judge: judgeNumeric(
     "stepsNeeded",
     () => {
-      const random = fresh();
+      const random = freshRandom();
       return Array.from({ length: 6 }, () => {
         const kappa = 10 ** random.uniform(0.3, 4);
         const factor = 10 ** random.uniform(2, 9);
@@ -70,7 +69,7 @@ const stepsNeeded: Exercise = {
 const heavyBall: Exercise = {
   judge: judgeVector(
     () => {
-      const random = fresh();
+      const random = freshRandom();
       return Array.from({ length: 4 }, (): VectorCase => {
         const low = 10 ** random.uniform(-1, 1);
         const high = low * 10 ** random.uniform(0.5, 4);
@@ -100,7 +99,7 @@ const heavyBall: Exercise = {
 
 const equilibrate: Exercise = {
   judge: (answer) => {
-    const random = fresh();
+    const random = freshRandom();
     for (let trial = 0; trial < 4; trial++) {
       const size = 2 + trial;
       const H = positiveDefinite(size, random);

@@ -1,10 +1,7 @@
 /** The exercises of chapter 3, "The spectrum of a network". */
-import { Random } from "../tensor/random.js";
 import type { Exercise, Judge } from "./exercise.js";
 import { close, judgeScalar, judgeVector, type VectorCase } from "./judge-vector.js";
-
-const fresh = () => new Random(Date.now());
-const short = (value: number) => String(Number(value.toPrecision(3)));
+import { freshRandom, short } from "./trials.js";
 
 /** f = ¼Σxᵢ⁴ + ½(aᵀx)²: its gradient, and its Hessian times v. */
 const quarticGradient = (a: readonly number[], x: readonly number[]) => {
@@ -19,7 +16,7 @@ const quarticProduct = (a: readonly number[], x: readonly number[], v: readonly 
 const product: Exercise = {
   judge: judgeVector(
     () => {
-      const random = fresh();
+      const random = freshRandom();
       return [3, 4, 5].map((size): VectorCase => {
         const [a, x, v] = [0, 1, 2].map(() => [...random.normals(size)]) as [
           number[],
@@ -65,7 +62,7 @@ function near(a: number, b: number): boolean {
 const edgesOf: Exercise = {
   judge: judgeVector(
     () => {
-      const random = fresh();
+      const random = freshRandom();
       return Array.from({ length: 5 }, (): VectorCase => {
         const N = 50 + random.integer(2000);
         const d = 1 + random.integer(N - 1);
@@ -112,7 +109,7 @@ const softmaxSpectrum: Exercise = {
   judge: sorted(
     judgeVector(
       () => {
-        const random = fresh();
+        const random = freshRandom();
         return [3, 2, 5, 10].map((C): VectorCase => {
           const moments = Array.from({ length: 2 + random.integer(3) }, () =>
             random.uniform(0.1, 9),
@@ -167,7 +164,7 @@ function sorted(judge: Judge): Judge {
 const productsFor: Exercise = {
   judge: judgeScalar(
     () => {
-      const random = fresh();
+      const random = freshRandom();
       return [2, 3, 4, 5].map((size) => {
         const half = Array.from({ length: size }, () => random.normals(size));
         const A = half.map((row, i) => Array.from(row, (value, j) => value + half[j]![i]!));

@@ -1,14 +1,12 @@
 /** The exercises of chapter 4, "Newton's method, where it shines". */
-import { Random } from "../tensor/random.js";
 import { agrees, call, describe, type Exercise, judgeNumeric } from "./exercise.js";
-
-const fresh = () => new Random(Date.now());
+import { freshRandom } from "./trials.js";
 
 const errorAfter: Exercise = {
   judge: judgeNumeric(
     "errorAfter",
     () => {
-      const random = fresh();
+      const random = freshRandom();
       return Array.from({ length: 5 }, (_, i) => {
         const [e0, C, k] = [random.uniform(0.1, 0.5), random.uniform(0.3, 1.8), i % 4];
         return { values: [e0, C, k], expected: (C * e0) ** (2 ** k) / C };
@@ -33,7 +31,7 @@ const errorAfter: Exercise = {
 
 const nextWeight: Exercise = {
   judge: (answer) => {
-    const random = fresh();
+    const random = freshRandom();
     for (let trial = 0; trial < 4; trial++) {
       const x = Array.from({ length: 5 + trial }, () => random.normal());
       const y = x.map(() => random.integer(2));
@@ -81,7 +79,7 @@ const largestModel: Exercise = {
   judge: judgeNumeric(
     "largestModel",
     () => {
-      const random = fresh();
+      const random = freshRandom();
       return Array.from({ length: 5 }, () => {
         const bytes = Math.floor(10 ** random.uniform(4, 13));
         return { values: [bytes], expected: Math.floor(Math.sqrt(bytes / 8)) };

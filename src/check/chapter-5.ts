@@ -1,10 +1,7 @@
 /** The exercises of chapter 5, "Newton's method, where it fails". */
-import { Random } from "../tensor/random.js";
 import { agrees, call, describe, type Exercise, judgeNumeric } from "./exercise.js";
 import { close, judgeVector, type VectorCase } from "./judge-vector.js";
-
-const fresh = () => new Random(Date.now());
-const short = (value: number) => String(Number(value.toPrecision(3)));
+import { freshRandom, short } from "./trials.js";
 
 /** s = −H⁻¹g for a 2 × 2 Hessian. */
 function solve(H: readonly (readonly number[])[], g: readonly number[]): number[] {
@@ -16,7 +13,7 @@ function solve(H: readonly (readonly number[])[], g: readonly number[]): number[
 const newtonStep: Exercise = {
   judge: judgeVector(
     () => {
-      const random = fresh();
+      const random = freshRandom();
       return Array.from({ length: 5 }, (): VectorCase => {
         const [a, b] = [random.uniform(1, 5), random.uniform(-3, 3)];
         // Away from singular, and of either sign: Newton's step does not care.
@@ -54,7 +51,7 @@ const kinds = ["minimum", "maximum", "saddle", "undecided"] as const;
 
 const kindOf: Exercise = {
   judge: (answer) => {
-    const random = fresh();
+    const random = freshRandom();
     const positive = () => random.uniform(0.1, 9);
     for (const wanted of [...kinds, ...kinds]) {
       const size = 2 + random.integer(3);
@@ -97,7 +94,7 @@ function reason(wanted: (typeof kinds)[number]): string {
 
 const order: Exercise = {
   judge: (answer) => {
-    const random = fresh();
+    const random = freshRandom();
     for (const p of [1.5, 2, 3, 1 + random.uniform(0.2, 1.5)]) {
       const constant = random.uniform(0.2, 0.9);
       const errors = [random.uniform(0.1, 0.5)];
@@ -126,7 +123,7 @@ const contraction: Exercise = {
   judge: judgeNumeric(
     "contraction",
     () => {
-      const random = fresh();
+      const random = freshRandom();
       return [3, 4, 6, random.uniform(2.5, 12)].map((p) => ({
         values: [p],
         expected: (p - 2) / (p - 1),

@@ -1,5 +1,5 @@
 /** The exercises of chapter 6, "Newton's method, repaired". */
-import { Random } from "../tensor/random.js";
+import type { Random } from "../tensor/random.js";
 import type { Exercise } from "./exercise.js";
 import {
   close,
@@ -8,10 +8,7 @@ import {
   type ScalarCase,
   type VectorCase,
 } from "./judge-vector.js";
-
-const fresh = () => new Random(Date.now());
-const list = (values: readonly number[]) =>
-  `[${values.map((value) => Number(value.toPrecision(3))).join(", ")}]`;
+import { freshRandom, list } from "./trials.js";
 
 /** Eigenvalues of both signs, none near zero, in no order. */
 function spectrum(random: Random, size: number): number[] {
@@ -22,7 +19,7 @@ function spectrum(random: Random, size: number): number[] {
 const shift: Exercise = {
   judge: judgeScalar(
     () => {
-      const random = fresh();
+      const random = freshRandom();
       return Array.from({ length: 6 }, (_, trial): ScalarCase => {
         const own = spectrum(random, 3 + (trial % 3));
         // Every third Hessian is positive definite already, and needs no shift.
@@ -53,7 +50,7 @@ const shift: Exercise = {
 const saddleFree: Exercise = {
   judge: judgeVector(
     () => {
-      const random = fresh();
+      const random = freshRandom();
       return Array.from({ length: 5 }, (_, trial): VectorCase => {
         const eigenvalues = spectrum(random, 2 + trial);
         const gradient = eigenvalues.map(() => random.normal());
@@ -87,7 +84,7 @@ const saddleFree: Exercise = {
 const stepLength: Exercise = {
   judge: judgeScalar(
     () => {
-      const random = fresh();
+      const random = freshRandom();
       return Array.from({ length: 5 }, (_, trial): ScalarCase => {
         const eigenvalues = spectrum(random, 2 + trial);
         const gradient = eigenvalues.map(() => random.normal());
@@ -120,7 +117,7 @@ const stepLength: Exercise = {
 const cubicStep: Exercise = {
   judge: judgeScalar(
     () => {
-      const random = fresh();
+      const random = freshRandom();
       return Array.from({ length: 6 }, (_, trial): ScalarCase => {
         // Slopes and curvatures of both signs.
         const g = (trial % 2 ? -1 : 1) * random.uniform(0.2, 5);
@@ -158,7 +155,7 @@ const cubicStep: Exercise = {
 const ratio: Exercise = {
   judge: judgeScalar(
     () => {
-      const random = fresh();
+      const random = freshRandom();
       return Array.from({ length: 5 }, (): ScalarCase => {
         const s = [random.uniform(0.3, 2), random.uniform(-2, 2)] as const;
         const [a, b, c] = [3 * random.normal(), random.normal(), 3 * random.normal()];

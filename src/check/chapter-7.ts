@@ -1,17 +1,14 @@
 /** The exercises of chapter 7, "Local minima: convex, symmetric, identifiable". */
-import { Random } from "../tensor/random.js";
 import { agrees, call, describe, type Exercise, judgeNumeric } from "./exercise.js";
 import { close } from "./judge-vector.js";
-
-const fresh = () => new Random(Date.now());
-const short = (value: number) => String(Number(value.toPrecision(3)));
+import { freshRandom, short } from "./trials.js";
 
 const factorial = (n: number): number => (n <= 1 ? 1 : n * factorial(n - 1));
 const product = (values: readonly number[]) => values.reduce((a, b) => a * b, 1);
 
 const settings: Exercise = {
   judge: (answer) => {
-    const random = fresh();
+    const random = freshRandom();
     for (const tanh of [false, true, false, true]) {
       const widths = Array.from({ length: tanh ? 2 : 3 }, () => 2 + random.integer(4));
       const shown = `settings([${widths.join(", ")}], ${tanh})`;
@@ -55,7 +52,7 @@ function miscount(given: number, widths: readonly number[]): string {
 
 const whereIs: Exercise = {
   judge: (answer) => {
-    const random = fresh();
+    const random = freshRandom();
     for (const units of [3, 4, 6, 8]) {
       const a = Array.from({ length: units }, () => [...random.normals(4)]);
       const order = [...random.permutation(units)];
@@ -104,7 +101,7 @@ function misplaced(
 
 const level: Exercise = {
   judge: (answer) => {
-    const random = fresh();
+    const random = freshRandom();
     for (const [incoming, outgoing] of [
       [3, 1],
       [2, 2],
@@ -158,7 +155,7 @@ const sharpness: Exercise = {
   judge: judgeNumeric(
     "sharpness",
     () => {
-      const random = fresh();
+      const random = freshRandom();
       return Array.from({ length: 5 }, () => {
         const [w, c] = [random.uniform(0.2, 3), random.uniform(0.3, 4)];
         return { values: [w, c], expected: w ** 2 + (c / w) ** 2 };

@@ -1,5 +1,5 @@
 /** The exercises of chapter 8, "Local minima: the bad ones". */
-import { Random } from "../tensor/random.js";
+import type { Random } from "../tensor/random.js";
 import { agrees, call, describe, type Exercise, judgeNumeric } from "./exercise.js";
 import {
   close,
@@ -8,10 +8,8 @@ import {
   type ScalarCase,
   type VectorCase,
 } from "./judge-vector.js";
+import { freshRandom, list } from "./trials.js";
 
-const fresh = () => new Random(Date.now());
-const list = (values: readonly number[]) =>
-  `[${values.map((value) => Number(value.toPrecision(3))).join(", ")}]`;
 const dot = (a: readonly number[], b: readonly number[]) =>
   a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 
@@ -26,7 +24,7 @@ function pairOf(w: readonly number[], v: readonly number[]) {
 const pair: Exercise = {
   judge: judgeScalar(
     () => {
-      const random = fresh();
+      const random = freshRandom();
       return Array.from({ length: 5 }, (_, trial): ScalarCase => {
         const draw = () => Array.from({ length: 2 + trial }, () => random.normal());
         const [w, v] = [draw(), draw()];
@@ -59,7 +57,7 @@ const restarts: Exercise = {
   judge: judgeNumeric(
     "restarts",
     () => {
-      const random = fresh();
+      const random = freshRandom();
       return Array.from({ length: 6 }, () => {
         const [bad, sure] = [random.uniform(0.05, 0.97), 1 - 10 ** random.uniform(-4, -0.7)];
         return { values: [bad, sure], expected: Math.ceil(Math.log(1 - sure) / Math.log(bad)) };
@@ -98,7 +96,7 @@ function indexOf(variances: readonly number[], kept: readonly number[], hidden: 
 const ways: Exercise = {
   judge: judgeScalar(
     () => {
-      const random = fresh();
+      const random = freshRandom();
       return Array.from({ length: 7 }, (_, trial): ScalarCase => {
         const size = 4 + random.integer(3);
         const variances = Array.from({ length: size }, () => random.uniform(0.5, 9));
@@ -133,7 +131,7 @@ const ways: Exercise = {
 const certificate: Exercise = {
   judge: judgeVector(
     () => {
-      const random = fresh();
+      const random = freshRandom();
       return Array.from({ length: 5 }, (): VectorCase => {
         const lowest = 10 ** random.uniform(-3, 1);
         const M = 10 ** random.uniform(0, 3);
@@ -206,7 +204,7 @@ function readings(random: Random): Reading[] {
 
 const verdict: Exercise = {
   judge: (answer) => {
-    for (const { norms, lowest, expected, story } of readings(fresh())) {
+    for (const { norms, lowest, expected, story } of readings(freshRandom())) {
       const shown = `verdict(norms, ${lowest.toPrecision(2)}), where ${story},`;
       const outcome = call(answer, [[...norms], lowest], shown);
       if (!outcome.ok) return outcome.problem;

@@ -1,5 +1,5 @@
 /**
- * Kernel processes for the bench, driven over ZeroMQ as any client drives them: ours, tslab's own,
+ * Kernel processes for the bench, driven over ZeroMQ as clients drive them: ours, tslab's own,
  * and where they are installed Deno's (on PATH) and ipykernel (in Debian's Python).
  */
 import { spawn, spawnSync } from "node:child_process";

@@ -58,6 +58,7 @@ describe("a type error", () => {
   });
 
   it("is not looked for under // @ts-nocheck", async () => {
+    // The comment is part of the cell: the feature under test.
     expect(resultText(await kernel.execute("// @ts-nocheck\nconst g = (x) => x + 1; g(1)"))).toBe(
       "2",
     );
