@@ -113,13 +113,17 @@ export async function waitForKernel(page: Page, state: "Idle" | "Busy"): Promise
   await page.waitForSelector(`#jp-main-statusbar :text("| ${state}")`, { timeout: 60_000 });
 }
 
-/** Runs all cells from the menu and waits for the last of them. */
+/**
+ * Runs all cells from the menu and waits for the last of them. Asked of the notebook's model, since a
+ * folded cell has no prompt on the page: all have a count when all have run; a cell that raised stops
+ * the others.
+ */
 export async function runAll({ page }: LabSession, timeout: number): Promise<void> {
   await page.click(".lm-MenuBar-itemLabel:text-is('Run')");
   await page.click(".lm-Menu-itemLabel:text-is('Run All Cells')");
-  // All prompts have a count when all cells have run; a cell that raised stops the others.
-  const done = `[...document.querySelectorAll(".jp-Notebook .jp-CodeCell .jp-InputPrompt")]
-    .every((prompt) => /^\\[\\d+\\]:$/.test(prompt.textContent.trim()))`;
+  const models = `jupyterapp.shell.currentWidget.content.widgets.map((cell) => cell.model)`;
+  const done = `${models}.every(({ type, executionCount, executionState }) =>
+    type !== "code" || (executionCount !== null && executionState === "idle"))`;
   const failed = `document.querySelector("[data-mime-type='application/vnd.jupyter.stderr']")`;
   await page.waitForFunction(`${failed} !== null || ${done}`, undefined, { timeout });
 }

@@ -199,7 +199,7 @@ describeNeeding([needsChromium], "the lab in a browser", () => {
 const chapter = "notebooks/02-the-gradient-norm-grows.ipynb";
 
 describeNeeding([needsChromium, file(chapter, "the course's second chapter")], "chapter 2", () => {
-  it("runs to its end in the browser and shows Figure 8.1", { timeout: 600_000 }, async () => {
+  it("runs to its end in the browser and shows Figure 8.1", { timeout: 400_000 }, async () => {
     const lab = await openLab("notebooks");
     try {
       await lab.page.goto(lab.url);
@@ -207,7 +207,7 @@ describeNeeding([needsChromium, file(chapter, "the course's second chapter")], "
       await waitForKernel(lab.page, "Idle");
       await lab.command("notebook:clear-all-cell-outputs");
       expect(await lab.page.locator(".js-plotly-plot").count()).toBe(0);
-      await runAll(lab, 500_000);
+      await runAll(lab, 300_000);
       const failures = lab.page.locator("[data-mime-type='application/vnd.jupyter.error']");
       expect(await failures.allInnerTexts()).toEqual([]);
       await lab.page.waitForSelector(".js-plotly-plot .main-svg");
