@@ -11,7 +11,7 @@ import type tsModule from "typescript";
 import { CellPrograms } from "./cell-programs.js";
 import { Converter } from "./converter.js";
 import { keepDefined } from "./declarations.js";
-import { type CellDiagnostic, describe } from "./diagnostics.js";
+import { type CellDiagnostic, describeAll } from "./diagnostics.js";
 import { withoutEvolving } from "./evolving.js";
 import { type Folders, SourceFiles } from "./host.js";
 import {
@@ -46,6 +46,7 @@ const DECORATOR_ERRORS = new Set([1206, 1238, 1239, 1240, 1241, 1270, 1271, 2345
 
 export class Compiler {
   readonly sourcePath: string;
+  readonly files: SourceFiles;
   readonly programs: CellPrograms;
   declarations = "";
   readonly #standard: tsModule.CompilerOptions;
@@ -58,6 +59,7 @@ export class Compiler {
 
   constructor(folders: Folders) {
     const files = new SourceFiles(folders);
+    this.files = files;
     this.sourcePath = join(folders.cwd, "__tslab__.ts");
     this.#modules = new LocalModules(files);
     this.#standard = compilerOptions(folders);
@@ -86,7 +88,7 @@ export class Compiler {
     const { program, diagnostics } = this.#convertWithEitherDecorators(text);
     if (!program) {
       const isCell = (file: tsModule.SourceFile) => file.fileName === this.sourcePath;
-      return { ok: false, diagnostics: diagnostics.map((d) => describe(d, source, name, isCell)) };
+      return { ok: false, diagnostics: describeAll(diagnostics, source, name, isCell) };
     }
     this.#pending = program.declarations;
     const imports = this.#modules.resolve(program.imports, this.sourcePath, this.#options);

@@ -42,11 +42,12 @@ export function complete(
   const start = span.start - offset;
   const prefix = source.slice(start, cursor);
   const fitting = matching(entries, prefix);
-  const signatureOf = signatures(service.getProgram(), path, position);
-  const matches = fitting.map((entry) => {
+  const symbols = fitting.length > MAX_SIGNATURES ? [] : fitting.map(({ symbol }) => symbol);
+  const found = languageService.signatures(symbols, position);
+  const matches = fitting.map((entry, i) => {
+    const signature = found[i];
     const match = { text: entry.name, type: kindOf(entry.kind) };
-    if (!entry.symbol || fitting.length > MAX_SIGNATURES) return match;
-    return { ...match, signature: signatureOf(entry.symbol) };
+    return signature === undefined ? match : { ...match, signature };
   });
   return { start, end: cursor, matches };
 }
@@ -65,27 +66,6 @@ function matching(entries: readonly tsModule.CompletionEntry[], prefix: string) 
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-/** From the symbol itself: the service's own details would list all completions again for each. */
-function signatures(program: tsModule.Program | undefined, path: string, position: number) {
-  const checker = program?.getTypeChecker();
-  const file = program?.getSourceFile(path);
-  return (symbol: tsModule.Symbol): string => {
-    if (!checker || !file) return symbol.name;
-    const location = ts.getTouchingPropertyName(file, position);
-    const { displayParts } = ts.SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(
-      checker,
-      symbol,
-      file,
-      location,
-      location,
-    );
-    // Of what is exported again, not by which way: `(alias) function f(): void\nexport f`.
-    return ts
-      .displayPartsToString(displayParts)
-      .replace(/^\(alias\) (.*)\n(?:export|import) .*$/s, "$1");
-  };
-}
 
 /** TypeScript's kinds in the words that Jupyter's completers have icons for. */
 function kindOf(kind: tsModule.ScriptElementKind): string {

@@ -10,18 +10,22 @@ import { join } from "node:path";
 import type tsModule from "typescript";
 import { PREFIX } from "./cell-programs.js";
 import type { Compiler } from "./compiler.js";
+import { Signatures } from "./signatures.js";
 import { ts } from "./typescript.js";
 
 export class CellLanguageService {
   readonly #compiler: Compiler;
   readonly #declarationsPath: string;
   readonly #service: tsModule.LanguageService;
+  readonly #signatures: Signatures;
   #program: tsModule.Program | undefined;
 
-  constructor(compiler: Compiler) {
+  /** @param now the clock, in milliseconds, that bounds how long signatures may take. */
+  constructor(compiler: Compiler, now?: () => number) {
     this.#compiler = compiler;
     this.#declarationsPath = join(compiler.sourcePath, "..", "__prev__.d.ts");
     this.#service = ts.createLanguageService(this.#host());
+    this.#signatures = new Signatures((path) => compiler.files.isInstalled(path), now);
     this.#answerFor(this.#service.getProgram() as tsModule.Program);
   }
 
@@ -41,6 +45,20 @@ export class CellLanguageService {
       ]),
     );
     return { service: this.#service, path, offset: PREFIX.length };
+  }
+
+  /** Of the open cell's completions at a position. */
+  signatures(
+    symbols: readonly (tsModule.Symbol | undefined)[],
+    position: number,
+  ): readonly (string | undefined)[] {
+    const file = this.#program?.getSourceFile(this.#compiler.sourcePath);
+    if (!this.#program || !file) return [];
+    return this.#signatures.of(symbols, {
+      checker: this.#program.getTypeChecker(),
+      file,
+      position,
+    });
   }
 
   #answerFor(empty: tsModule.Program): void {
