@@ -7,6 +7,7 @@
  */
 import type * as tf from "@tensorflow/tfjs";
 import { address, type BackendWasm, free, type Kernel, type KernelCall, sizeOf } from "./kernel.js";
+import { withRightOperand } from "./right-operand.js";
 import { simd } from "./simd/index.js";
 
 interface MatMulAttributes {
@@ -30,11 +31,13 @@ export function batchMatMul(plain: tf.KernelFunc): MatMul {
     if (attrs.transposeA && !attrs.transposeB && isMatrix) return transposedProduct(backend, a, b);
     const left = attrs.transposeA ? transposed(backend, a) : a;
     const right = attrs.transposeB ? transposed(backend, b) : b;
-    const result = plain({
-      inputs: { a: left, b: right },
-      backend,
-      attrs: { transposeA: false, transposeB: false },
-    });
+    const result = withRightOperand(backend, right, (own) =>
+      plain({
+        inputs: { a: left, b: own },
+        backend,
+        attrs: { transposeA: false, transposeB: false },
+      }),
+    );
     if (left !== a) free(backend, left);
     if (right !== b) free(backend, right);
     return Array.isArray(result) ? result[0]! : result;
@@ -80,4 +83,14 @@ function transposed(backend: BackendWasm, x: tf.TensorInfo): tf.TensorInfo {
     kernels.transpose(from + at, to + at, rows, columns, rows);
   }
   return out;
+}
+
+/** tfjs's fused product, whose right operand is packed in the same way. */
+export function fusedMatMul(own: tf.KernelFunc): tf.KernelFunc {
+  return (call) => {
+    const { b } = call.inputs as unknown as Operands;
+    return withRightOperand(call.backend as BackendWasm, b, (right) =>
+      own({ ...call, inputs: { ...call.inputs, b: right } }),
+    );
+  };
 }

@@ -12,7 +12,7 @@ import { MaxPoolTake } from "../second-order/pooling.js";
 import { conv2DBackpropFilter, conv2DBackpropInput } from "./conv.js";
 import { binaryKernels, broadcasting, clipByValue, relu6, tanh } from "./elementwise.js";
 import { replaceKernel } from "./kernel.js";
-import { batchMatMul } from "./matmul.js";
+import { batchMatMul, fusedMatMul } from "./matmul.js";
 import { inTwoSteps, keepingNaN } from "./nan.js";
 import { avgPoolGrad, maxPoolGrad, maxPoolTake } from "./pool.js";
 import { cast, identity } from "./share.js";
@@ -45,7 +45,8 @@ export function prepareWasm(): void {
   for (const name of ["Conv2D", "DepthwiseConv2dNative", "AvgPool"]) {
     replaceKernel(name, keepingNaN(shipped(name)));
   }
-  for (const name of ["_FusedMatMul", "FusedConv2D", "FusedDepthwiseConv2D"]) {
+  replaceKernel("_FusedMatMul", inTwoSteps(fusedMatMul(shipped("_FusedMatMul"))));
+  for (const name of ["FusedConv2D", "FusedDepthwiseConv2D"]) {
     replaceKernel(name, inTwoSteps(shipped(name)));
   }
   replaceKernel("BatchMatMul", batchMatMul(shipped("BatchMatMul")));

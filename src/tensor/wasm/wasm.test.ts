@@ -197,6 +197,32 @@ describe("products and elements", () => {
     });
   }
 
+  test.each(["matMul", "fused.matMul"])("%s by one tensor under several shapes", async (name) => {
+    const [w, left] = [host(3, 4), host(24)];
+    const products = (): number[][] => {
+      const b = tf.tensor(w.values, w.shape);
+      const shapes = [w.shape, [1, 12], [12, 1], [4, 3], [2, 6], w.shape] as [number, number][];
+      return shapes.map((shape) => {
+        const a = tf.tensor(left.values.slice(0, 2 * shape[0]), [2, shape[0]]);
+        const right = tf.reshape<tf.Rank.R2>(b, shape);
+        const product = name === "matMul" ? tf.matMul(a, right) : tf.fused.matMul({ a, b: right });
+        return [...product.dataSync()];
+      });
+    };
+    const found: Record<string, number[][]> = {};
+    for (const backend of ["cpu", "wasm"]) {
+      await tf.setBackend(backend);
+      const stored = tf.engine().backend.numDataIds();
+      tf.tidy(() => {
+        found[backend] = products();
+      });
+      expect(tf.engine().backend.numDataIds()).toBe(stored);
+    }
+    found.cpu!.flat().forEach((x, i) => {
+      expect(found.wasm!.flat()[i]).toBeCloseTo(x, 5);
+    });
+  });
+
   test("Sum over any axes, kept or not", async () => {
     const x = host(3, 4, 5, 9);
     for (const axis of [[0], [3], [1, 2], [0, 1, 2], [2, 3], [0, 2], [0, 1, 2, 3], undefined]) {
