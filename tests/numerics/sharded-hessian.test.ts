@@ -104,6 +104,11 @@ describe("shardedHessian", () => {
       { ...source, name: "ending" },
       { shardSize: 50, threads: 2 },
     ],
+    [
+      "a worker thread has ended; make the operator again",
+      { ...source, name: "dying" },
+      { shardSize: 50, threads: 2 },
+    ],
   ])("refuses: %s", async (message, from, options) => {
     await expect(shardedHessian(from, parameters(), options)).rejects.toThrow(message);
   });
@@ -121,6 +126,23 @@ describe("shardedHessian", () => {
     });
     H.dispose();
     await use("float64");
+  });
+
+  it("says that a thread ran out of memory", async () => {
+    const script = `
+      const { shardedHessian, tensor, use } = await import(${JSON.stringify(entry.href)});
+      await use("float64");
+      const source = { module: ${JSON.stringify(module.href)}, name: "filling", examples: 100 };
+      const options = { threads: 2, shardSize: 50 };
+      await shardedHessian(source, { w: tensor([1, 2]) }, options).catch((e) => console.log(e.message));`;
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["--max-old-space-size=200", "--input-type=module", "-e", script],
+      { timeout: 100_000, cwd: fileURLToPath(new URL("../..", import.meta.url)) },
+    );
+    expect(stdout).toMatch(
+      /a worker thread has ended; make the operator again \(.*memory limit.*\)/,
+    );
   });
 
   it("lets a process end that has not disposed it", async () => {

@@ -67,7 +67,10 @@ export class Channel {
         if (seen === generation) break;
         if (seen === -generation) throw new Error(this.#message());
         if (Atomics.load(this.#control, ENDED) !== 0) {
-          throw new Error("a worker thread has ended; make the operator again");
+          const reason = this.#message();
+          throw new Error(
+            `a worker thread has ended; make the operator again${reason && ` (${reason})`}`,
+          );
         }
         Atomics.wait(this.#control, CELLS + worker, seen, GLANCE);
       }
@@ -90,16 +93,13 @@ export class Channel {
   }
 
   fail(worker: number, generation: number, message: string): void {
-    // encodeInto writes to no shared memory, and never half a character.
-    const text = new Uint8Array(TEXT_BYTES);
-    const { written } = new TextEncoder().encodeInto(message, text);
-    this.#text.set(text);
-    Atomics.store(this.#control, TEXT_LENGTH, written);
+    this.#write(message);
     this.#answer(worker, -generation);
   }
 
-  /** Tells whoever waits that a worker is no more. */
-  end(): void {
+  /** Tells whoever waits that a worker is no more, and why if that is known. */
+  end(reason = ""): void {
+    this.#write(reason);
     Atomics.store(this.#control, ENDED, 1);
     for (let w = 0; w < this.shape.workers; w++) Atomics.notify(this.#control, CELLS + w);
   }
@@ -107,6 +107,14 @@ export class Channel {
   #answer(worker: number, value: number): void {
     Atomics.store(this.#control, CELLS + worker, value);
     Atomics.notify(this.#control, CELLS + worker);
+  }
+
+  #write(message: string): void {
+    // encodeInto writes to no shared memory, and never half a character.
+    const text = new Uint8Array(TEXT_BYTES);
+    const { written } = new TextEncoder().encodeInto(message, text);
+    this.#text.set(text);
+    Atomics.store(this.#control, TEXT_LENGTH, written);
   }
 
   #message(): string {

@@ -14,6 +14,7 @@ import { checkLength } from "../linear-operator.js";
 import { checkParameters, countParameters, flatten, type Parameters } from "../parameters.js";
 import { APPLY, bytesOf, Channel, RECORD } from "./channel.js";
 import { type Layout, type ShardedLoss, ShardGroup, shardsOf, shareOf } from "./shards.js";
+import type { Orders } from "./supervisor.js";
 import type { Assignment, Greeting } from "./worker.js";
 import { workerFlags } from "./worker-flags.js";
 
@@ -76,16 +77,14 @@ export async function shardedHessian(
   const options = only === undefined ? {} : { only };
   const plain = { ...source, module: String(source.module) };
   const common = { source: plain, layout, options, shards, shape, memory: channel.memory };
-  const workers = Array.from({ length: shape.workers }, (_, worker) =>
-    start({
-      ...common,
-      worker,
-      // Whoever chose another backend by tfjs's own means gets it in the workers too.
-      backend: tf.getBackend() as BackendName,
-      share: shareOf(shards, worker + 1, used),
-    }),
-  );
-  const crew = new Crew(channel, workers);
+  const assignments = Array.from({ length: shape.workers }, (_, worker) => ({
+    ...common,
+    worker,
+    // Whoever chose another backend by tfjs's own means gets it in the workers too.
+    backend: tf.getBackend() as BackendName,
+    share: shareOf(shards, worker + 1, used),
+  }));
+  const crew = new Crew(channel, assignments);
   try {
     const group = await ShardGroup.load(plain, layout, options, shards, shareOf(shards, 0, used));
     await crew.ready();
@@ -162,46 +161,51 @@ function checkLayout(layout: Layout, params: Parameters): void {
   }
 }
 
-/** The workers of one operator. */
+/** The workers of one operator, under their supervisor. */
 class Crew {
   isDismissed = false;
+  readonly #supervisor: Worker | undefined;
+  readonly #size: number;
 
   constructor(
     private readonly channel: Channel,
-    private readonly workers: readonly Worker[],
-  ) {}
+    assignments: readonly Assignment[],
+  ) {
+    this.#size = assignments.length;
+    if (this.#size === 0) return;
+    const flags = workerFlags();
+    const orders: Orders = { assignments, flags };
+    const file = new URL("./supervisor.js", import.meta.url);
+    this.#supervisor = new Worker(file, { workerData: orders, execArgv: flags });
+  }
 
   /** Resolves once every worker has its losses; rejects with the first one's reason. */
   async ready(): Promise<void> {
-    await Promise.all(this.workers.map((worker) => greeted(worker)));
-    for (const worker of this.workers) worker.unref();
+    const supervisor = this.#supervisor;
+    if (supervisor === undefined) return;
+    await greeted(supervisor, this.#size);
+    supervisor.unref();
   }
 
   dismiss(): void {
     this.isDismissed = true;
     this.channel.end();
-    for (const worker of this.workers) void worker.terminate();
+    void this.#supervisor?.terminate();
   }
 }
 
 const collected = new FinalizationRegistry<Crew>((crew) => crew.dismiss());
 
-function start(assignment: Assignment): Worker {
-  return new Worker(new URL("./worker.js", import.meta.url), {
-    workerData: assignment,
-    execArgv: workerFlags(),
-  });
-}
-
-function greeted(worker: Worker): Promise<void> {
+function greeted(supervisor: Worker, workers: number): Promise<void> {
+  let ready = 0;
   return new Promise((resolve, reject) => {
-    worker.once("error", reject);
-    worker.once("exit", (code) =>
-      reject(new Error(`shardedHessian: a worker ended, code ${code}`)),
+    supervisor.once("error", reject);
+    supervisor.once("exit", (code) =>
+      reject(new Error(`shardedHessian: the workers' supervisor ended, code ${code}`)),
     );
-    worker.once("message", (greeting: Greeting) => {
-      if (greeting.kind === "ready") resolve();
-      else reject(new Error(greeting.message));
+    supervisor.on("message", (greeting: Greeting) => {
+      if (greeting.kind === "failed") reject(new Error(greeting.message));
+      else if (++ready === workers) resolve();
     });
   });
 }

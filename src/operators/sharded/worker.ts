@@ -24,7 +24,6 @@ export type Greeting =
 
 const given: Assignment = workerData;
 const channel = new Channel(given.shape, given.memory);
-process.on("exit", () => channel.end());
 
 try {
   await use(given.backend);
