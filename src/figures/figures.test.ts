@@ -117,6 +117,8 @@ describe("matrices", () => {
     });
     for (const trace of figure.data) expect(trace).toMatchObject({ zmin: -3, zmax: 3 });
     expect(figure.layout).toMatchObject({ yaxis2: { autorange: "reversed", anchor: "x2" } });
+    const named = { yaxis: { title: { text: options.row } }, yaxis2: { title: { text: "" } } };
+    expect(figure.layout).toMatchObject(named);
   });
 
   test("a slider replaces the first ones and begins where it is told", () => {

@@ -114,7 +114,8 @@ function panels(list: readonly Matrix[], row: string, column: string): Partial<L
       },
       [`yaxis${suffix}`]: {
         ...plain,
-        title: { text: row },
+        // The rows have one name for all panels, which on a phone lie close together.
+        title: { text: i === 0 ? row : "" },
         anchor: `x${suffix}`,
         autorange: "reversed",
         scaleanchor: `x${suffix}`,
