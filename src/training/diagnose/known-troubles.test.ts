@@ -120,6 +120,7 @@ describe("diagnose on models of tf.layers", () => {
     const report = await diagnose(model, waves());
     expect(report.on("gradient flow")).toMatchObject({ level: "problem" });
     expect(report.on("gradient flow").value).toBeLessThan(1e-4);
+    expect(report.on("gradient flow").text).toMatch(/the first layer's is .+ times the last one's/);
     expect(report.on("gradient flow").advice).toContain("vanishes");
   });
 

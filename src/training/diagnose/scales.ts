@@ -56,7 +56,7 @@ function flowFindings(layers: readonly Layer[]): Finding[] {
   const value = first.slope / last.slope;
   const text =
     `The gradient is of size ${show(first.slope)} in ${first.name} and ${show(last.slope)} in ` +
-    `${last.name}: ${show(value)} of it reaches the first layer.`;
+    `${last.name}: the first layer's is ${show(value)} times the last one's.`;
   if (value > 0.01) return [{ topic, level: "good", value, text, advice: "" }];
   const advice =
     "The gradient vanishes on the way: use relu-like units, weights of variance 1/fan-in (2/fan-in " +
