@@ -2,7 +2,7 @@
  * Adaptive cubic regularisation (ARC): minimise gᵀs + ½sᵀHs + ⅓σ‖s‖³ and adapt σ.
  *
  * The cubic term bounds the model below whatever H is, and stands for the error of the quadratic one:
- * σ is halved where the model is trusted and doubled where it is not. The minimiser is
+ * σ is quartered where the model is right and quadrupled where it is not. The minimiser is
  * s = −(H + λI)⁻¹g with λ = σ‖s‖, found exactly in the eigenbasis. Nesterov and Polyak 2006; Cartis,
  * Gould and Toint, Math. Program. 127, 2011.
  */
