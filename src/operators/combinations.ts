@@ -4,7 +4,12 @@
  * Each is as lazy as its parts: a product with A + cI is a product with A and one axpy, and a block
  * product passes through as a block.
  */
-import { applyToBlock, checkLength, type LinearOperator } from "./linear-operator.js";
+import {
+  applyToBlock,
+  checkLength,
+  checkOperator,
+  type LinearOperator,
+} from "./linear-operator.js";
 import { addScaled, axpy, scaled } from "./vectors.js";
 
 /** Builds an operator from what it does to a block; its `apply` is a block of one. */
@@ -24,6 +29,7 @@ function fromBlocks(
 export function sum(...terms: readonly LinearOperator[]): LinearOperator {
   const first = terms[0];
   if (!first) throw new RangeError("sum: no operators were given; at least one is needed");
+  for (const term of terms) checkOperator("sum", term);
   const odd = terms.find((term) => term.size !== first.size);
   if (odd) {
     throw new RangeError(`sum: operators of sizes ${first.size} and ${odd.size} do not add`);
@@ -41,11 +47,13 @@ export function sum(...terms: readonly LinearOperator[]): LinearOperator {
 
 /** cA. */
 export function scale(factor: number, op: LinearOperator): LinearOperator {
+  checkOperator("scale", op);
   return fromBlocks("scale", op.size, (vs) => applyToBlock(op, vs).map((p) => scaled(factor, p)));
 }
 
 /** A + cI: damping, or a spectrum moved by c. */
 export function shift(op: LinearOperator, amount: number): LinearOperator {
+  checkOperator("shift", op);
   return fromBlocks("shift", op.size, (vs) =>
     applyToBlock(op, vs).map((product, i) => addScaled(product, amount, vs[i]!)),
   );
@@ -58,6 +66,7 @@ export function shift(op: LinearOperator, amount: number): LinearOperator {
  * // [[1, 3], [3, 6]]
  */
 export function restrict(op: LinearOperator, indices: ArrayLike<number>): LinearOperator {
+  checkOperator("restrict", op);
   const kept = Uint32Array.from(indices);
   for (const [place, index] of Array.from(indices).entries()) {
     if (!Number.isInteger(index) || index < 0 || index >= op.size) {

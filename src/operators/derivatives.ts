@@ -7,6 +7,7 @@ import { tf } from "../tensor/tf.js";
 import { connectionGuard, derive, observing } from "../tensor/trace/index.js";
 import {
   checkedVector,
+  checkFunction,
   checkParameters,
   type Loss,
   type Parameters,
@@ -45,6 +46,7 @@ function differentiated<P extends Parameters>(
   params: P,
 ): ValueAndGradient {
   checkParameters(who, params);
+  checkFunction(who, "loss", loss);
   return balanced(() => {
     let value = Number.NaN;
     const found = derive("gradient", loss, {
@@ -73,6 +75,7 @@ export function hvp<P extends Parameters>(
   v: ArrayLike<number>,
 ): Float64Array {
   checkParameters("hvp", params);
+  checkFunction("hvp", "loss", loss);
   const tangent = checkedVector("hvp", v, params);
   return balanced(() => {
     const direction = unflatten(tangent, params);
@@ -148,19 +151,28 @@ export function explained<T>(who: string, f: () => T): T {
   }
 }
 
+/** Throws where the model's output holds NaN. */
+export function checkOutput(y: tf.Tensor, params: Parameters): void {
+  if (y.dataSync().some((entry) => Number.isNaN(entry))) throw notANumber("the output", params);
+}
+
 export function checkedValue(value: tf.Tensor, params: Parameters): number {
   const number = value.dataSync()[0] ?? Number.NaN;
   if (!Number.isNaN(number)) return number;
+  throw notANumber("the loss", params);
+}
+
+function notANumber(what: string, params: Parameters): NotANumberError {
   for (const [name, t] of Object.entries(params)) {
     const at = t.dataSync().findIndex((entry) => Number.isNaN(entry));
     if (at >= 0) {
-      throw new NotANumberError(
-        `the loss is NaN: parameter "${name}" is NaN at entry ${at} of ${t.size}`,
+      return new NotANumberError(
+        `${what} is NaN: parameter "${name}" is NaN at entry ${at} of ${t.size}`,
       );
     }
   }
-  throw new NotANumberError(
-    "the loss is NaN although every parameter is a number: look for NaN in the data, a division by " +
+  return new NotANumberError(
+    `${what} is NaN although every parameter is a number: look for NaN in the data, a division by ` +
       "zero, or the logarithm of a negative number",
   );
 }

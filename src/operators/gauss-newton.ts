@@ -7,11 +7,11 @@
  */
 import { tf } from "../tensor/tf.js";
 import { connectionGuard, observing } from "../tensor/trace/index.js";
-import { inner, lossOf, taped } from "./derivatives.js";
+import { checkOutput, inner, lossOf, taped } from "./derivatives.js";
 import { asOperator, type CurvatureOperator } from "./hessian.js";
 import { type Model, output, pushForward } from "./jacobian.js";
 import { linearize } from "./linearize.js";
-import { checkParameters, type Parameters } from "./parameters.js";
+import { checkFunction, checkParameters, type Parameters } from "./parameters.js";
 
 /**
  * Jᵀ ∇²L(y) J at the present values of the parameters, y = model(params), L = outputLoss.
@@ -30,8 +30,11 @@ export function gaussNewton<P extends Parameters>(
   params: P,
 ): CurvatureOperator {
   checkParameters("gaussNewton", params);
+  checkFunction("gaussNewton", "model", model);
+  checkFunction("gaussNewton", "output loss", outputLoss);
   const map = linearize("gaussNewton", params, (direction) => {
     const y = output("gaussNewton", model, params);
+    checkOutput(y, params);
     const tangent = pushForward(model, params, direction);
     const slope = () => {
       const { gradients } = taped(() => lossOf("gaussNewton", () => outputLoss(y), params), { y });

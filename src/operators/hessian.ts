@@ -7,7 +7,7 @@ import { connectionGuard, observing } from "../tensor/trace/index.js";
 import { checkedValue, inner, lossOf, taped } from "./derivatives.js";
 import type { LinearOperator } from "./linear-operator.js";
 import { type LinearMap, linearize } from "./linearize.js";
-import { checkParameters, type Loss, type Parameters } from "./parameters.js";
+import { checkFunction, checkParameters, type Loss, type Parameters } from "./parameters.js";
 
 /** An operator that holds tensors until it is disposed or collected. */
 export interface CurvatureOperator extends LinearOperator {
@@ -38,6 +38,7 @@ export function hessian<P extends Parameters>(
   { only }: HessianOptions = {},
 ): CurvatureOperator {
   checkParameters("hessian", params);
+  checkFunction("hessian", "loss", loss);
   const chosen = choose("hessian", params, only);
   const map = linearize("hessian", chosen, (direction) => {
     const slope = () => {

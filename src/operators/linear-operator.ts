@@ -29,3 +29,13 @@ export function checkLength(who: string, size: number, v: ArrayLike<number>): vo
     throw new RangeError(`${who}: a vector of ${v.length} entries was applied to size ${size}`);
   }
 }
+
+/** Throws unless `op` is an operator: rows of a matrix become one by `fromMatrix`. */
+export function checkOperator(who: string, op: LinearOperator): void {
+  const given: unknown = op;
+  if (typeof given === "object" && given !== null && "apply" in given && "size" in given) return;
+  const found = Array.isArray(given) ? "an array" : given === null ? "null" : typeof given;
+  throw new TypeError(
+    `${who}: ${found} is no operator; give one of hessian(…) or fromMatrix(rows), for example`,
+  );
+}

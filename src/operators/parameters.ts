@@ -28,6 +28,7 @@ export function countParameters(params: Record<string, { readonly size: number }
  * flatten({ w: tensor([[1, 2], [3, 4]]), b: tensor([5]) }); // [1, 2, 3, 4, 5]
  */
 export function flatten(params: Parameters): Float64Array {
+  checkRecord("flatten", params);
   const vector = new Float64Array(countParameters(params));
   let at = 0;
   for (const [name, t] of Object.entries(params)) {
@@ -43,6 +44,7 @@ export function flatten(params: Parameters): Float64Array {
  * the current backend. The caller disposes them.
  */
 export function unflatten<P extends Parameters>(vector: ArrayLike<number>, like: P): P {
+  checkRecord("unflatten", like);
   const entries = checkedVector("unflatten", vector, like);
   let at = 0;
   const named = Object.entries(like).map(([name, { shape, size }]) => {
@@ -83,13 +85,26 @@ export function checkVector(
   }
 }
 
-export function checkParameters(who: string, params: Parameters): void {
+/** Throws unless the loss, or the model, is a function. */
+export function checkFunction(who: string, what: string, given: unknown): void {
+  if (typeof given === "function") return;
+  throw new TypeError(
+    `${who}: the ${what} is ${kindOf(given)}; a function of the parameters is needed, such as ` +
+      "({ w }) => tf.sum(tf.square(w))",
+  );
+}
+
+function checkRecord(who: string, params: Parameters): void {
   if (typeof params !== "object" || params === null || params instanceof tf.Tensor) {
     throw new TypeError(
       `${who}: the parameters are ${kindOf(params)}; a record of named tensors is needed, such as ` +
         "{ w: tensor([1, 2]) }",
     );
   }
+}
+
+export function checkParameters(who: string, params: Parameters): void {
+  checkRecord(who, params);
   const entries = Object.entries(params);
   if (entries.length === 0) throw new RangeError(`${who}: there are no parameters`);
   const names = new Map<number, string>();

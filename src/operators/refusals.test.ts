@@ -1,7 +1,21 @@
 /** What the derivatives are given by mistake, and what they then say; no tensor may stay behind. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { tensor, tf, use } from "../tensor/index.js";
-import { gradient, hessian, hvp, type Loss, type Parameters, unflatten } from "./index.js";
+import {
+  empiricalFisher,
+  flatten,
+  gaussNewton,
+  gradient,
+  hessian,
+  hvp,
+  type Loss,
+  type Parameters,
+  shift,
+  sum,
+  toMatrix,
+  unflatten,
+  zero,
+} from "./index.js";
 
 beforeAll(() => use("float64"));
 
@@ -100,6 +114,50 @@ const refusals: Record<string, readonly [f: () => unknown, message: string]> = {
     "tensor: boolean true found at depth 1; numbers are needed",
   ],
   "nothing for a tensor": [() => tensor(undefined as Anything), "the values are undefined"],
+  "a tensor for a tensor": [() => tensor(tf.scalar(1) as Anything), "tensor: a Tensor found"],
+  "null in a list": [() => tensor([1, null] as Anything), "tensor: null found at depth 1"],
+  "a set for a tensor": [() => tensor(new Set([1]) as Anything), "tensor: a Set found at depth 0"],
+  "a number for a shape": [
+    () => tensor([1, 2], 2 as Anything),
+    "tensor: the shape is 2; a list of whole numbers is needed",
+  ],
+  "half a row": [
+    () => tensor([1, 2, 3], [1.5, 2]),
+    "tensor: the shape is [1.5,2]; a list of whole",
+  ],
+  "no loss": [
+    () => hvp(undefined as Anything, w(), [1, 2]),
+    "hvp: the loss is undefined; a function of the parameters is needed",
+  ],
+  "a tensor to flatten": [
+    () => flatten(tensor([1]) as Anything),
+    "flatten: the parameters are a tensor; a record",
+  ],
+  "nothing for the record of unflatten": [
+    () => unflatten([1], undefined as Anything),
+    "unflatten: the parameters are undefined; a record",
+  ],
+  "no output loss": [
+    () => gaussNewton(square, undefined as Anything, w()),
+    "gaussNewton: the output loss is undefined; a function",
+  ],
+  "a model that gives NaN": [
+    () => gaussNewton(({ w: p }: Parameters) => tf.log(tf.neg(p!)), tf.sum, w()),
+    "the output is NaN although every parameter is a number",
+  ],
+  "per-example losses that are NaN": [
+    () => empiricalFisher(({ w: p }: Parameters) => tf.log(tf.neg(p!)), w()),
+    "the output is NaN although every parameter is a number",
+  ],
+  "rows for toMatrix": [
+    () => toMatrix([[1]] as Anything),
+    "toMatrix: an array is no operator; give one of hessian(…) or fromMatrix(rows)",
+  ],
+  "a list of operators for sum": [() => sum([zero(2)] as Anything), "sum: an array is no operator"],
+  "shift's arguments the wrong way round": [
+    () => shift(1 as Anything, zero(2) as Anything),
+    "shift: number is no operator",
+  ],
   "lists of different lengths": [() => tensor([[1, 2], [3]]), "the nesting is ragged"],
 };
 

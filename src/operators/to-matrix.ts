@@ -3,7 +3,7 @@
  *
  * It costs n products and 8n² bytes, which it states before it refuses.
  */
-import { applyToBlock, type LinearOperator } from "./linear-operator.js";
+import { applyToBlock, checkOperator, type LinearOperator } from "./linear-operator.js";
 
 export interface ToMatrixOptions {
   /** The most bytes that the matrix may take; 1 GiB (n = 11,585) unless said otherwise. */
@@ -21,6 +21,7 @@ const BLOCK = 32;
  */
 export function toMatrix(op: LinearOperator, options: ToMatrixOptions = {}): Float64Array[] {
   const { maxBytes = 2 ** 30 } = options;
+  checkOperator("toMatrix", op);
   const n = op.size;
   const bytes = 8 * n * n;
   if (bytes > maxBytes) {

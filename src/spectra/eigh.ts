@@ -25,15 +25,18 @@ export interface Eigh {
 const ASYMMETRY = 1e-4;
 
 /**
- * A = Σ λᵢ vᵢvᵢᵀ. A is n × n, symmetric, finite, given by rows or as an operator (n products); some 5n³ operations and 32n² bytes.
- * ‖AV − VΛ‖ and ‖VᵀV − I‖ stay near n·1e-16·‖A‖.
+ * A = Σ λᵢ vᵢvᵢᵀ. A is n × n, symmetric, finite, given by rows or as an operator (n products); some
+ * 5n³ operations and 32n² bytes. ‖AV − VΛ‖ and ‖VᵀV − I‖ stay near n·1e-16·‖A‖.
+ *
+ * Entries (i, j) and (j, i) that differ by up to 1e-4 of the largest entry, as in float32 Hessians, are
+ * averaged; a larger difference is refused.
  *
  * @example eigh([[2, 1], [1, 2]]).eigenvalues // [1, 3]
  */
 export function eigh(matrix: Rows | LinearOperator): Eigh {
   const rows = isOperator(matrix) ? toMatrix(matrix) : matrix;
-  const n = rows.length;
   const { entries, scale } = symmetricEntries("eigh", rows);
+  const n = rows.length;
   const reduced = tridiagonalize(entries, n);
   const { eigenvalues, vectors } = tridiagonalEigh(reduced.diagonal, reduced.offDiagonal);
   reduced.applyQ(vectors, n);
@@ -59,8 +62,8 @@ export function eigenvalues(matrix: Rows | LinearOperator): Float64Array {
 
 /** The symmetric part of the matrix over a power of two that brings its entries near 1. */
 function symmetricEntries(who: string, rows: Rows): { entries: Float64Array; scale: number } {
-  const n = rows.length;
   const entries = flattenRows(who, rows);
+  const n = rows.length;
   const largest = maxAbs(entries);
   const scale =
     largest > 0 ? 2 ** Math.max(-1000, Math.min(1000, Math.round(Math.log2(largest)))) : 1;

@@ -21,6 +21,7 @@ export function tensor(values: Values, shape?: readonly number[]): tf.Tensor {
     );
   }
   const nested = shapeOf(values);
+  if (shape !== undefined) checkShape(shape);
   const flat = new Float64Array(nested.reduce((product, n) => product * n, 1));
   fill(values, flat, 0, nested, 0);
   const size = (shape ?? nested).reduce((product, n) => product * n, 1);
@@ -38,14 +39,26 @@ export function tensor(values: Values, shape?: readonly number[]): tf.Tensor {
   return tf.engine().makeTensorFromDataId(dataId, full, "float32", backend);
 }
 
+function checkShape(shape: readonly number[]): void {
+  if (Array.isArray(shape) && shape.every((n) => Number.isInteger(n) && n >= 0)) return;
+  throw new RangeError(
+    `tensor: the shape is ${JSON.stringify(shape)}; a list of whole numbers is needed, such as [2, 3]`,
+  );
+}
+
 function shapeOf(values: Values): number[] {
   const shape: number[] = [];
   let inner: Values | undefined = values;
-  while (typeof inner === "object") {
+  while (isList(inner)) {
     shape.push(inner.length);
     inner = inner[0];
   }
   return shape;
+}
+
+/** An array or a typed array; a tensor, a set or a date is none, although it is an object. */
+function isList(values: unknown): values is ArrayLike<Values> {
+  return Array.isArray(values) || (ArrayBuffer.isView(values) && "length" in values);
 }
 
 /** Copies one level of the nesting to `flat` from `at` on; returns where it ended. */
@@ -60,13 +73,11 @@ function fill(
     flat[at] = values;
     return at + 1;
   }
-  if (typeof values !== "object" && typeof values !== "number") {
-    throw new TypeError(
-      `tensor: ${typeof values} ${String(values)} found at depth ${depth}; numbers are needed`,
-    );
+  if (!isList(values) && typeof values !== "number") {
+    throw new TypeError(`tensor: ${described(values)} found at depth ${depth}; numbers are needed`);
   }
-  if (typeof values !== "object" || values.length !== shape[depth]) {
-    const found = typeof values === "object" ? `${values.length} entries` : String(values);
+  if (!isList(values) || values.length !== shape[depth]) {
+    const found = isList(values) ? `${values.length} entries` : String(values);
     throw new RangeError(
       `tensor: the nesting is ragged: [${shape.join(", ")}] expected, ${found} found at depth ${depth}`,
     );
@@ -74,4 +85,10 @@ function fill(
   let end = at;
   for (let i = 0; i < values.length; i++) end = fill(values[i]!, flat, end, shape, depth + 1);
   return end;
+}
+
+function described(value: unknown): string {
+  if (typeof value === "object" && value !== null)
+    return `a ${value.constructor?.name ?? "record"}`;
+  return value === null || value === undefined ? String(value) : `${typeof value} ${String(value)}`;
 }
