@@ -22,6 +22,16 @@ export interface RitzPair {
   readonly residual: number;
 }
 
+/** How far a search has come. */
+export interface SearchState {
+  /** The largest norm of a product so far, about ‖A‖. */
+  readonly scale: number;
+  /** The highest Ritz value less the lowest. */
+  readonly spread: number;
+  /** Products of this search. */
+  readonly steps: number;
+}
+
 export interface Search {
   readonly op: LinearOperator;
   /** Orthonormal vectors to stay orthogonal to. */
@@ -34,8 +44,8 @@ export interface Search {
   readonly maxDimension: number;
   /** Orders indices of ascending Ritz values, most wanted first. */
   readonly order: (values: Float64Array) => Uint32Array;
-  /** Whether a wanted pair needs no more work, given the largest |Ritz value| so far. */
-  readonly settled: (value: number, residual: number, scale: number) => boolean;
+  /** Whether a wanted pair needs no more work. */
+  readonly settled: (value: number, residual: number, state: SearchState) => boolean;
   readonly draw: () => Float64Array;
   /** Called before each product; false ends the search with what it has. */
   readonly spend: () => Promise<boolean>;
@@ -57,6 +67,7 @@ export async function thickRestart(search: Search): Promise<{ pairs: RitzPair[];
   let basis: Float64Array[] = [];
   let next = freshDirection(search.draw, locked);
   let scale = 0;
+  let steps = 0;
   let nextLook = LOOK_EVERY;
   while (next) {
     basis.push(next);
@@ -66,6 +77,7 @@ export async function thickRestart(search: Search): Promise<{ pairs: RitzPair[];
       basis.pop();
       break;
     }
+    steps++;
     const grown = expand(search, held, basis, projected, scale);
     scale = grown.scale;
     const { w, beta } = grown;
@@ -75,9 +87,11 @@ export async function thickRestart(search: Search): Promise<{ pairs: RitzPair[];
       const ritz = eigh(leading(projected, basis.length));
       const wanted = order(ritz.eigenvalues).subarray(0, count);
       const residuals = ritz.eigenvectors.map((s) => beta * Math.abs(s[j]!));
+      const spread = ritz.eigenvalues.at(-1)! - ritz.eigenvalues[0]!;
+      const state = { scale, spread, steps };
       const done =
         basis.length >= Math.min(count, available) &&
-        wanted.every((i) => search.settled(ritz.eigenvalues[i]!, residuals[i]!, scale));
+        wanted.every((i) => search.settled(ritz.eigenvalues[i]!, residuals[i]!, state));
       if (done || (full && dimension === available)) {
         return { pairs: ritzPairs(basis, ritz, residuals, wanted), scale };
       }

@@ -13,7 +13,7 @@ import { addScaled, norm } from "../operators/vectors.js";
 import { Random } from "../tensor/random.js";
 import { checkedOperator } from "./checked-operator.js";
 import { eigh } from "./eigh.js";
-import { type RitzPair, thickRestart } from "./thick-restart.js";
+import { type RitzPair, type SearchState, thickRestart } from "./thick-restart.js";
 
 /** Largest, smallest, largest in magnitude, or from both ends alternately, starting at the top. */
 export type Which = "LA" | "SA" | "LM" | "BE";
@@ -93,7 +93,7 @@ export async function topEigenpairs(
   return finish(op, pairs, { k, which, rtol, scale, products });
 }
 
-type Settled = (value: number, residual: number, scale: number) => boolean;
+type Settled = (value: number, residual: number, state: SearchState) => boolean;
 
 type BoundSearch = (
   locked: readonly RitzPair[],
@@ -107,23 +107,35 @@ async function searchAll(
   { k, which, rtol, n }: { k: number; which: Which; rtol: number; n: number },
   mayGoOn: () => boolean,
 ): Promise<{ pairs: RitzPair[]; scale: number }> {
-  const first = await search([], k, (_, residual, scale) => residual <= 0.5 * rtol * scale);
+  const first = await search([], k, (_, residual, { scale }) => residual <= 0.5 * rtol * scale);
   let { pairs } = first;
   while (mayGoOn() && pairs.length < n) {
     const found = pairs;
-    const missing = await search(
-      found,
-      which === "BE" ? 2 : 1,
-      (value, residual, scale) =>
-        residual <= 0.5 * rtol * Math.max(scale, first.scale) ||
-        !displaces([value + residual, value - residual], found, k, which, 0),
-    );
+    const missing = await search(found, which === "BE" ? 2 : 1, (value, residual, state) => {
+      if (residual <= 0.5 * rtol * Math.max(state.scale, first.scale)) return true;
+      const reach = Math.max(residual, Math.min(beyond(state, n), residual / OVERLOOKED));
+      return !displaces([value + reach, value - reach], found, k, which, 0);
+    });
     const slack = rtol * Math.max(first.scale, missing.scale);
     const better = missing.pairs.filter((pair) => displaces([pair.value], found, k, which, slack));
     if (better.length === 0) break;
     pairs = [...found, ...better];
   }
   return { pairs, scale: first.scale };
+}
+
+/** A random start is taken to have no smaller part, and no rarer luck, than this. */
+const OVERLOOKED = 1e-3;
+
+/**
+ * How far beyond the outermost Ritz values of `steps` Lanczos steps from a random start an eigenvalue
+ * may lie, save with probability OVERLOOKED: a Ritz value with a small residual is near *some*
+ * eigenvalue, but a rare one farther out may not have shown yet.
+ * Kuczyński and Woźniakowski, SIAM J. Matrix Anal. Appl. 13:4, 1992, theorem 4.2.
+ */
+function beyond({ spread, steps }: SearchState, n: number): number {
+  const share = (Math.log((1.648 * Math.sqrt(n)) / OVERLOOKED) / (2 * steps - 1)) ** 2;
+  return share < 0.5 ? (spread * share) / (1 - 2 * share) : Number.POSITIVE_INFINITY;
 }
 
 function checkOptions(n: number, k: number, which: Which, rtol: number): void {
