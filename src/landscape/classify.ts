@@ -40,6 +40,9 @@ export function classify(
   options: { readonly rtol?: number } = {},
 ): Classified {
   const { rtol = 1e-8 } = options;
+  if (!(rtol >= 0 && rtol < 1)) {
+    throw new RangeError(`classify: rtol = ${rtol}; a number from 0 to below 1 is needed`);
+  }
   const at = vectorOf("classify: x", x);
   const oracle = new Oracle(objective, at.length, "classify");
   const { fun, gradient, gradientNorm } = oracle.at(at);

@@ -65,6 +65,13 @@ export async function connect(
   options: ConnectOptions = {},
 ): Promise<Connection> {
   const { curve = "bezier", bends = 1, samples = 20, points = 101, signal } = options;
+  if (!Object.hasOwn(bases, curve)) {
+    throw new RangeError(`connect: curve = "${curve}"; "bezier" or "polygonal" is needed`);
+  }
+  for (const [name, count] of Object.entries({ bends, samples })) {
+    if (Number.isInteger(count) && count >= 1) continue;
+    throw new RangeError(`connect: ${name} = ${count}; a whole number from 1 is needed`);
+  }
   if (a.length !== b.length) {
     throw new RangeError(`connect: a has ${a.length} entries and b has ${b.length}`);
   }

@@ -194,7 +194,7 @@ const seek: Record<CriticalMethod, Seek> = {
     return { step: minres(hessian, gradient, { rtol }).x, hessian };
   }),
   "gradient-norm": async (objective, { start, gtol, maxIterations }, signal) => {
-    const oracle = new Oracle(objective, start.length, "gradient-norm");
+    const oracle = new Oracle(objective, start.length, 'criticalPoints: "gradient-norm"');
     const result = await minimize(halfSquaredGradient(oracle), start, {
       method: "levenberg-marquardt",
       maxIterations,
@@ -216,7 +216,7 @@ type Solve = (
 /** Steps −s with Hs ≈ g, shortened until ‖∇f‖² falls by Armijo's rule. */
 function descendGradientNorm(name: string, solve: Solve): Seek {
   return async (objective, { start, gtol, maxIterations }, signal) => {
-    const oracle = new Oracle(objective, start.length, name);
+    const oracle = new Oracle(objective, start.length, `criticalPoints: "${name}"`);
     const pace = new Pace(signal);
     let point = oracle.at(start);
     for (let nit = 0; nit < maxIterations && point.gradientNorm > gtol; nit++) {

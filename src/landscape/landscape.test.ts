@@ -259,3 +259,36 @@ describe("parallelMap and wilson", () => {
     expect(wilson(5, 10)[1]).toBeCloseTo(0.7634, 4);
   });
 });
+
+describe("refusals name who was asked, what was found and what is needed", () => {
+  const first = { value: () => 0, gradient: () => [0, 0] };
+  const line = problems.rosenbrock;
+  it.each<[string, () => unknown, string]>([
+    ["classify", () => classify(first, [1, 1]), "classify needs second derivatives"],
+    ["rtol", () => classify(line, [1, 1], { rtol: -1 }), "classify: rtol = -1"],
+    [
+      "criticalPoints",
+      () => criticalPoints(first as typeof line, { starts: [[1, 1]], gtol: -1 }),
+      'criticalPoints: "newton" needs second derivatives',
+    ],
+    [
+      "directions",
+      () => slice(line, [1, 1], { directions: "any" as "random" }),
+      'slice: directions is the string "any"; "random", "eigenvectors" or two vectors',
+    ],
+    [
+      "one direction",
+      () => slice(line, [1, 1], { directions: [[1, 0]] as never }),
+      "slice: directions is an array of 1 entries",
+    ],
+    [
+      "curve",
+      () => connect(line, [0, 0], [1, 1], { curve: "spline" as "bezier" }),
+      'connect: curve = "spline"',
+    ],
+    ["bends", () => connect(line, [0, 0], [1, 1], { bends: 0 }), "connect: bends = 0; a whole"],
+    ["samples", () => connect(line, [0, 0], [1, 1], { samples: 0 }), "connect: samples = 0"],
+  ])("%s", async (_, ask, message) => {
+    await expect((async () => ask())()).rejects.toThrow(message);
+  });
+});

@@ -7,7 +7,7 @@
  * the principal directions of a trajectory.
  */
 import { type LongWork, Pace } from "../operators/pace.js";
-import { vectorOf } from "../operators/vector-of.js";
+import { describe, vectorOf } from "../operators/vector-of.js";
 import { addScaled, combine, dot, norm, scaled, subtract } from "../operators/vectors.js";
 import { type ObjectiveSpec, Oracle } from "../optimize/objective.js";
 import { eigh } from "../spectra/eigh.js";
@@ -80,6 +80,11 @@ async function chooseDirections(
     const random = new Random(seed);
     const draw = () => filterNormalised(random.normals(c.length), c, filters);
     return [draw(), draw()];
+  }
+  if (!Array.isArray(directions) || directions.length !== 2) {
+    throw new TypeError(
+      `slice: directions is ${describe(directions)}; "random", "eigenvectors" or two vectors are needed`,
+    );
   }
   const given = directions.map((direction) => vectorOf("slice: a direction", direction));
   for (const direction of given) {

@@ -218,6 +218,15 @@ describe("convergence in the end", () => {
     expect(nit).toBeLessThanOrEqual(n);
   });
 
+  it("does not climb out of a minimum where squares of the gradient underflow", async () => {
+    const problem = p.quadratic([1, 3, 10], { seed: 2 });
+    for (const method of descends) {
+      const run = await minimize(problem, problem.start, { method, gtol: 0, maxIterations: 50 });
+      expect(run.status, `${method}: ${run.message}`).not.toBe("diverged");
+      expect(run.fun, method).toBeLessThan(1e-6);
+    }
+  });
+
   it("trains a small network by products alone, to a gradient of 1e-8", async () => {
     const { hessian, ...network } = p.tanhNetwork({ hidden: 3, samples: 24, seed: 2 });
     expect(hessian).toBeDefined();

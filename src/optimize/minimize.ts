@@ -116,7 +116,7 @@ export async function minimize(
   const { method = "lbfgs", maxIterations = 1000, gtol = 1e-8 } = options;
   const unused = checkMethodOptions(method, options);
   const start = checkStart(x0, maxIterations, gtol);
-  const oracle = new Oracle(objective, start.length, method);
+  const oracle = new Oracle(objective, start.length, `minimize: "${method}"`);
   const pace = new Pace(options.signal);
   const stepper = solvers[method](oracle, options);
   const trace: TraceStep[] = [];

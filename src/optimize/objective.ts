@@ -54,14 +54,15 @@ export class Oracle {
   constructor(
     readonly objective: ObjectiveSpec,
     readonly size: number,
+    /** Who asks, for messages: a function, with the method where that matters. */
     private readonly who: string,
   ) {
-    checkObjective(objective);
+    checkObjective(who, objective);
   }
 
   value(x: Float64Array): number {
     this.nfev += 1;
-    return checkedValue(this.objective.value(x));
+    return checkedValue(this.who, this.objective.value(x));
   }
 
   gradient(x: Float64Array): Float64Array {
@@ -75,7 +76,7 @@ export class Oracle {
       this.nfev += 1;
       this.njev += 1;
       const both = this.objective.valueAndGradient(x);
-      return point(x, checkedValue(both.value), this.vector(both.gradient, "gradient"));
+      return point(x, checkedValue(this.who, both.value), this.vector(both.gradient, "gradient"));
     }
     return point(x, this.value(x), this.gradient(x));
   }
@@ -102,8 +103,8 @@ export class Oracle {
   private hvp(x: Float64Array, v: Float64Array): Float64Array {
     if (!this.objective.hvp) {
       throw new TypeError(
-        `minimize: "${this.who}" needs second derivatives, but the objective has neither hessian ` +
-          'nor hvp; add one, or use "lbfgs"',
+        `${this.who} needs second derivatives, but the objective has neither hessian nor hvp; add one` +
+          (this.who.startsWith("minimize") ? ', or use "lbfgs"' : ""),
       );
     }
     this.nhev += 1;
@@ -118,14 +119,14 @@ export class Oracle {
   private matrix(rows: Rows): Rows {
     if (!isArrayOfAnything(rows) || rows.length !== this.size) {
       throw new RangeError(
-        `minimize: the hessian is ${describe(rows)} at a point of ${this.size}; ` +
+        `${this.who}: the hessian is ${describe(rows)} at a point of ${this.size}; ` +
           `${this.size} rows of ${this.size} numbers are needed`,
       );
     }
     for (const [i, row] of rows.entries()) {
       if (row.length !== this.size) {
         throw new RangeError(
-          `minimize: row ${i} of the hessian has ${row.length} entries at a point of ${this.size}`,
+          `${this.who}: row ${i} of the hessian has ${row.length} entries at a point of ${this.size}`,
         );
       }
       for (let j = 0; j < row.length; j++) {
@@ -140,12 +141,12 @@ export class Oracle {
   private vector(values: ArrayLike<number>, what: string): Float64Array {
     if (!isArrayOfAnything(values)) {
       throw new TypeError(
-        `minimize: the ${what} is ${describe(values)}; an array of ${this.size} numbers is needed`,
+        `${this.who}: the ${what} is ${describe(values)}; an array of ${this.size} numbers is needed`,
       );
     }
     if (values.length !== this.size) {
       throw new RangeError(
-        `minimize: the ${what} has ${values.length} entries at a point of ${this.size}`,
+        `${this.who}: the ${what} has ${values.length} entries at a point of ${this.size}`,
       );
     }
     return values instanceof Float64Array ? values.slice() : Float64Array.from(values);
@@ -157,7 +158,7 @@ export class NotFiniteError extends RangeError {
   override readonly name = "NotFiniteError";
 }
 
-function checkObjective(objective: ObjectiveSpec): void {
+export function checkObjective(who: string, objective: ObjectiveSpec): void {
   const found: unknown = objective;
   const isObject = typeof found === "object" && found !== null;
   const missing = isObject
@@ -165,15 +166,15 @@ function checkObjective(objective: ObjectiveSpec): void {
     : undefined;
   if (isObject && missing === undefined) return;
   throw new TypeError(
-    `minimize: an objective is { value(x), gradient(x), hessian?(x), hvp?(x, v) }; found ${
+    `${who}: an objective is { value(x), gradient(x), hessian?(x), hvp?(x, v) }; found ${
       isObject ? `one without ${missing}` : describe(found)
     }. For a TensorFlow.js loss use objective(loss, params)`,
   );
 }
 
-function checkedValue(value: number): number {
+function checkedValue(who: string, value: number): number {
   if (typeof value === "number") return value;
-  throw new TypeError(`minimize: value(x) returned ${describe(value)}; a number is needed`);
+  throw new TypeError(`${who}: value(x) returned ${describe(value)}; a number is needed`);
 }
 
 export function point(x: Float64Array, fun: number, gradient: Float64Array): Point {
@@ -194,7 +195,7 @@ const EQUAL = 10 * 2 ** -52;
 
 /**
  * Actual over predicted decrease: how far a model is to be trusted. Where both drown in the rounding
- * of f it is 1 if the gradient shrank and 0 if not; −∞ where f is not finite.
+ * of f it is 1 if the gradient shrank and 0 if not; −∞ where f is not finite, or no decrease predicted.
  */
 export function agreement(from: Point, to: Point, predicted: number): number {
   if (!Number.isFinite(to.fun) || !Number.isFinite(to.gradientNorm)) {
@@ -205,5 +206,6 @@ export function agreement(from: Point, to: Point, predicted: number): number {
   if (Math.abs(actual) <= noise && predicted <= noise) {
     return to.gradientNorm < from.gradientNorm ? 1 : 0;
   }
-  return actual / predicted;
+  // A model that overflow or underflow has spoilt promises no decrease: such a step is no step.
+  return predicted > 0 ? actual / predicted : Number.NEGATIVE_INFINITY;
 }
