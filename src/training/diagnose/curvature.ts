@@ -23,6 +23,7 @@ export async function curvatureFindings(subject: Subject): Promise<Finding[]> {
     const typical = medianSize(density.nodes, density.weights);
     const condition = conditionFinding(Math.max(highest, -lowest), typical);
     const bends = [condition, negativeFinding(lowest, highest)];
+    if (value < 0 && -lowest > highest) bends.push(signFinding(value, lowest, highest));
     const squared = dot(g, g);
     // What a step of the best length along the sharpest direction would gain, as a share of the loss.
     const gain = squared / (2 * Math.max(highest, Number.MIN_VALUE)) / Math.abs(value);
@@ -147,6 +148,19 @@ function negativeFinding(lowest: number, highest: number): Finding {
       "the loss is saddle-shaped here.",
     advice:
       "Newton's method would be drawn to the saddle; a trust region or saddle-free Newton uses such directions.",
+  };
+}
+
+/** Losses with a minimum curve upwards more than downwards; a negated one does the reverse. */
+function signFinding(value: number, lowest: number, highest: number): Finding {
+  return {
+    topic: "loss",
+    level: "problem",
+    value,
+    text:
+      `The loss is ${show(value)} and curves downwards (${show(lowest)}) more than upwards ` +
+      `(${show(highest)}): it may have no minimum.`,
+    advice: "See whether the sign of the loss is right: training minimises it.",
   };
 }
 

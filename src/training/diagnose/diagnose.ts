@@ -84,13 +84,18 @@ export async function diagnose(
 }
 
 /** A loss that is not a number hides everything else. */
-function lossFinding({ loss, params }: Subject): Finding | undefined {
+function lossFinding({ loss, params, examples }: Subject): Finding | undefined {
   const value = tf.tidy(() => loss(params).dataSync()[0] ?? Number.NaN);
   if (Number.isFinite(value)) return undefined;
+  const common = { topic: "loss", level: "problem", value } as const;
+  const bad = examples.inputs.findIndex((entry) => !Number.isFinite(entry));
+  if (bad >= 0) {
+    const example = Math.floor((bad * examples.count) / examples.inputs.length);
+    const text = `The loss is ${value} here: the inputs of example ${example} hold ${examples.inputs[bad]}.`;
+    return { ...common, text, advice: "Leave such examples out, or fill the gaps." };
+  }
   return {
-    topic: "loss",
-    level: "problem",
-    value,
+    ...common,
     text: `The loss is ${value} here: the outputs overflow, or the loss is taken where it has no value.`,
     advice:
       "Start with smaller weights, scale the inputs, or use a loss of logits instead of probabilities.",

@@ -6,14 +6,37 @@ import type { Finding } from "./subject.js";
 const rank = { problem: 0, notice: 1, good: 2 } as const;
 const marks = { problem: "✗", notice: "!", good: "✓" } as const;
 
+/** Causes before what follows from them: saturated units make a gradient vanish, not the reverse. */
+const causes = [
+  "loss",
+  "input scales",
+  "plateau",
+  "saturated units",
+  "gradient flow",
+  "dead units",
+  "step length",
+  "what a step gains",
+  "layer scales",
+  "conditioning",
+  "gradient noise",
+  "negative curvature",
+];
+
+function place(topic: string): number {
+  const at = causes.indexOf(topic);
+  return at < 0 ? causes.length : at;
+}
+
 export class Diagnosis implements Displayable {
   readonly title: string;
-  /** Worst first. */
+  /** Worst first, and among equals the likelier cause first. */
   readonly findings: readonly Finding[];
 
   constructor(title: string, findings: readonly Finding[]) {
     this.title = title;
-    this.findings = [...findings].sort((a, b) => rank[a.level] - rank[b.level]);
+    this.findings = [...findings].sort(
+      (a, b) => rank[a.level] - rank[b.level] || place(a.topic) - place(b.topic),
+    );
   }
 
   /** The finding on a topic, such as `diagnosis.on("gradient noise")`. */

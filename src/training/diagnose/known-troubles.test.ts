@@ -132,6 +132,7 @@ describe("diagnose on models of tf.layers", () => {
     const centred = ys.map(([y = 0]) => [y - mean]);
     const report = await diagnose(model, { xs, ys: centred }, { examples: 256 });
     expect(problemsOf(report)).toEqual(expect.arrayContaining(["plateau", "negative curvature"]));
+    expect(report.findings[0]!.topic).toBe("plateau");
     expect(report.on("plateau").text).toContain("this is a saddle, and there is a way down");
   });
 
@@ -171,6 +172,36 @@ describe("diagnose on models of tf.layers", () => {
     };
     const report = await diagnose(model, huge);
     expect(report.findings.map(({ topic }) => topic)).toEqual(["loss"]);
+  });
+
+  it.each<[string, () => tf.LayersModel, string]>([
+    ["saturated units", () => network([16], "sigmoid", { gain: 200 }), "saturated units"],
+    ["a gradient that vanishes", () => network(new Array(10).fill(8), "sigmoid"), "gradient flow"],
+    [
+      "a gradient that explodes",
+      () => network(new Array(10).fill(16), "relu", { gain: 5 }),
+      "gradient flow",
+    ],
+    ["dead relus", () => network([16], "relu", { bias: -20 }), "dead units"],
+  ])("names the cause before what follows from it: %s", async (_, model, topic) => {
+    const report = await diagnose(compiled(model(), 0.1), waves());
+    expect(report.findings[0]!.topic, report.toString()).toBe(topic);
+    expect(report.toString()).not.toContain("NaN");
+  });
+
+  it("blames the step, not the gradient, where the learning rate alone is too high", async () => {
+    const report = await diagnose(compiled(network([16], "tanh"), 30), waves());
+    expect(report.findings[0]!.topic).toBe("step length");
+    expect(report.on("gradient flow").text).not.toContain("explodes");
+  });
+
+  it("sees a loss of the wrong sign", async () => {
+    const loss = (y: tf.Tensor, t: tf.Tensor) => tf.neg(tf.mean(tf.square(tf.sub(y, t))));
+    for (const units of [[], [16]]) {
+      const report = await diagnose(network(units, "tanh"), waves(), { loss, learningRate: 0.1 });
+      expect(report.findings[0]!.topic, report.toString()).toBe("loss");
+      expect(report.findings[0]!.advice).toContain("sign of the loss");
+    }
   });
 
   it("leaves the model as it was, and no tensor behind", async () => {

@@ -33,16 +33,19 @@ export async function scaleFindings(subject: Subject): Promise<Finding[]> {
     })
     .filter(({ change }) => Number.isFinite(change));
   tf.dispose(slopes);
-  return [...flowFindings(layers), ...ratioFindings(layers)];
+  const rate = optimizer.kind === "adaptive" ? Number.POSITIVE_INFINITY : learningRate;
+  return [...flowFindings(layers, rate), ...ratioFindings(layers)];
 }
 
-function flowFindings(layers: readonly Layer[]): Finding[] {
+/** `rate` is what a change is the gradient times; infinite where the gradient's size plays no part. */
+function flowFindings(layers: readonly Layer[], rate: number): Finding[] {
   const [first, last] = [layers[0], layers.at(-1)];
   if (first === undefined || last === undefined) return [];
   const fastest = layers.reduce((most, layer) => (layer.change > most.change ? layer : most));
   const topic = "gradient flow";
   if (fastest.change > 1) {
-    const explodes = fastest.change > 10;
+    // A long step may be the learning rate's doing: then the gradient itself is no larger than usual.
+    const explodes = fastest.change > 10 && fastest.change / rate > 10;
     const text =
       `One step changes ${fastest.name} by ${show(100 * fastest.change)} % of its size: ` +
       (explodes ? "the gradient explodes." : "further than a slope can be trusted.");
@@ -65,7 +68,8 @@ function flowFindings(layers: readonly Layer[]): Finding[] {
 }
 
 function ratioFindings(layers: readonly Layer[]): Finding[] {
-  const sorted = [...layers].sort((a, b) => a.change - b.change);
+  const moving = layers.filter(({ change }) => change > 0);
+  const sorted = moving.sort((a, b) => a.change - b.change);
   const [slowest, fastest] = [sorted[0], sorted.at(-1)];
   if (slowest === undefined || fastest === undefined || slowest === fastest) return [];
   const ratio = fastest.change / slowest.change;
