@@ -6,6 +6,7 @@
  * records a table, a tensor its shape and values, an error its stack.
  */
 import { inspect, toUSVString } from "node:util";
+import { isAnyArrayBuffer } from "node:util/types";
 import { displaySymbol } from "../../src/figures/display.js";
 import type { Bundle } from "./protocol.js";
 import { htmlTable, isTable } from "./table.js";
@@ -51,7 +52,11 @@ export function toMime(shown: unknown): Bundle {
 
 /** Bytes as base64; text without halves of surrogate pairs, which no file can hold. */
 function toContent(content: unknown): unknown {
-  if (content instanceof Uint8Array) return Buffer.from(content).toString("base64");
+  if (isAnyArrayBuffer(content)) return Buffer.from(content).toString("base64");
+  if (ArrayBuffer.isView(content)) {
+    const { buffer, byteOffset, byteLength } = content;
+    return Buffer.from(buffer, byteOffset, byteLength).toString("base64");
+  }
   return typeof content === "string" ? toUSVString(content) : content;
 }
 

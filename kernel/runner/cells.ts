@@ -9,7 +9,14 @@
 import { join } from "node:path";
 import { RUNTIME } from "../compiler/commonjs-runtime.js";
 import { toBundle } from "./bundle.js";
-import { cancelTimers, exactCell, resetContext, runInCell, startCell } from "./context.js";
+import {
+  cancelTimers,
+  currentCell,
+  exactCell,
+  resetContext,
+  runInCell,
+  startCell,
+} from "./context.js";
 import { ShownOutput } from "./display.js";
 import { registerSource, toCellError } from "./errors.js";
 import { compileFunction, Modules } from "./modules.js";
@@ -48,7 +55,7 @@ export class Cells {
   readonly #globals: Readonly<Record<string, unknown>>;
   readonly #modules: Modules;
   readonly #import: Importer;
-  readonly #pending = new Set<Promise<void>>();
+  readonly #pending = new Map<Promise<void>, CellId>();
   /** Interrupted cells whose code is still waiting for something, and must not go on then. */
   readonly #zombies = new Set<CellId>();
   #running: Running | undefined;
@@ -79,8 +86,17 @@ export class Cells {
   /** Work that must end before the running cell does: displays still being made. */
   addPending(work: Promise<void>): void {
     const guarded = work.catch((error: unknown) => console.error(error));
-    this.#pending.add(guarded);
+    this.#pending.set(guarded, currentCell());
     void guarded.then(() => this.#pending.delete(guarded));
+  }
+
+  /** Only what the cell itself has begun: another's display may never be made. */
+  async #settlePending(cell: CellId): Promise<void> {
+    for (;;) {
+      const own = [...this.#pending].flatMap(([work, of]) => (of === cell ? [work] : []));
+      if (own.length === 0) return;
+      await Promise.all(own);
+    }
   }
 
   /** `done` is called once; a callback, because terminated code loses what waits on its promises. */
@@ -141,7 +157,7 @@ export class Cells {
       settleBindings(this.scope);
     }
     const value = this.#takeLast(program.lastExpression);
-    while (this.#pending.size > 0) await Promise.all(this.#pending);
+    await this.#settlePending(request.cell);
     if (request.silent || value instanceof ShownOutput) return { ok: true };
     const result = await toBundle(value);
     return result ? { ok: true, result } : { ok: true };

@@ -13,6 +13,8 @@ import type { Output, StreamName } from "./output.js";
 type Stdio = readonly [unknown, unknown, unknown, ...unknown[]];
 interface SpawnOptions {
   readonly stdio?: unknown;
+  /** Of `fork`. */
+  readonly silent?: boolean;
   readonly maxBuffer?: number;
 }
 /** Which of our streams each of a child's outputs inherits. */
@@ -22,15 +24,9 @@ export function redirectChildProcesses(output: Output): void {
   const table = childProcess as unknown as Record<string, (...args: unknown[]) => unknown>;
   wrap(table, "spawn", (original, args) => {
     const { options, inherited } = piped(args);
-    const cell = currentCell();
-    const child = original(...options) as { readonly stdio: readonly (Readable | null)[] };
-    for (const [index, name] of inherited) {
-      child.stdio[index]?.setEncoding("utf8").on("data", (text: string) => {
-        output.write(name, text, cell);
-      });
-    }
-    return child;
+    return forward(original(...options) as Child, inherited, output);
   });
+  redirectFork(table, output);
   redirectSync(table, output);
   const writeSync = fs.writeSync;
   const patched = (fd: number, data: unknown, ...rest: never[]): number => {
@@ -62,6 +58,36 @@ interface SyncResult {
   readonly output?: readonly unknown[] | null;
   readonly status: number | null;
   readonly error?: Error;
+}
+
+/** `fork` inherits unless it is told to be silent, and calls a `spawn` of its own. */
+function redirectFork(
+  table: Record<string, (...args: unknown[]) => unknown>,
+  output: Output,
+): void {
+  wrap(table, "fork", (original, [modulePath, ...rest]) => {
+    const list = Array.isArray(rest[0]) ? rest[0] : [];
+    const given = (rest.find((argument) => isOptions(argument)) ?? {}) as SpawnOptions;
+    if (given.silent) return original(modulePath, list, given);
+    const each = given.stdio ?? "inherit";
+    const stdio = Array.isArray(each) ? each : [each, each, each, "ipc"];
+    const { options, inherited } = piped([modulePath, list, { ...given, stdio }]);
+    return forward(original(...options) as Child, inherited, output);
+  });
+}
+
+interface Child {
+  readonly stdio: readonly (Readable | null)[];
+}
+
+function forward(child: Child, inherited: Inherited, output: Output): Child {
+  const cell = currentCell();
+  for (const [index, name] of inherited) {
+    child.stdio[index]?.setEncoding("utf8").on("data", (text: string) => {
+      output.write(name, text, cell);
+    });
+  }
+  return child;
 }
 
 /**
@@ -100,11 +126,12 @@ function redirectSync(
 const textOf = (content: unknown): string =>
   content instanceof Uint8Array ? Buffer.from(content).toString() : String(content ?? "");
 
+const isOptions = (argument: unknown): boolean =>
+  typeof argument === "object" && !Array.isArray(argument);
+
 /** The call's arguments with pipes where it would inherit, and which those are. */
 function piped(args: readonly unknown[]): { options: unknown[]; inherited: Inherited } {
-  const at = args.findIndex(
-    (argument, i) => i > 0 && typeof argument === "object" && !Array.isArray(argument),
-  );
+  const at = args.findIndex((argument, i) => i > 0 && isOptions(argument));
   const options = (at < 0 ? {} : (args[at] ?? {})) as SpawnOptions;
   const stdio = toTriple(options.stdio);
   const inherited = ([1, 2] as const).flatMap((index) => {

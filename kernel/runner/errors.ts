@@ -4,7 +4,6 @@
  * Compiled code is named after its cell (`In[3]`) or its file; `Error.prepareStackTrace` maps each
  * position back through the compiler's source map when a stack is first read.
  */
-import { readFileSync } from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
 import { inspect, toUSVString } from "node:util";
 import type { CellError } from "./protocol.js";
@@ -53,9 +52,10 @@ export function installStackMapping(): void {
   };
 }
 
+/** `console.trace` reads the stack of an object that is no Error; V8 heads it like one too. */
 function safeHead(error: unknown): string {
   try {
-    return String(error);
+    return Error.prototype.toString.call(error);
   } catch {
     return "Error";
   }
@@ -79,11 +79,22 @@ function describeFrame(frame: NodeJS.CallSite): string | undefined {
   return named.replace(/^(async )?__curvlab_cell \((.*)\)$/, "$2");
 }
 
-const FRAME = /^\s+at .*?\(?([^\s()]+):(\d+):(\d+)\)?$/;
+interface Place {
+  readonly text: string;
+  readonly line: number;
+  readonly column: number;
+}
 
-function isUserFrame(line: string): boolean {
-  const file = FRAME.exec(line)?.[1];
-  return file !== undefined && sources.has(file);
+/** Where in the user's code a line of a stack is; names of files may hold blanks and brackets. */
+function placeOf(frame: string): Place | undefined {
+  const [, location = "", line, column] = /^\s+at (.*?):(\d+):(\d+)\)?$/.exec(frame) ?? [];
+  const starts = Array.from(
+    location.matchAll(/^|[ (]/g),
+    ({ index = 0, 0: gap }) => index + gap.length,
+  );
+  const name = starts.map((start) => location.slice(start)).find((rest) => sources.has(rest));
+  const source = name === undefined ? undefined : sources.get(name);
+  return source && { text: source.text, line: Number(line), column: Number(column) };
 }
 
 /** Any thrown value as the protocol's error, one whose own getters throw too. */
@@ -111,7 +122,7 @@ function describeThrown(thrown: unknown): CellError {
 function tracebackOf(error: Error, seen: Set<unknown>): string[] {
   seen.add(error);
   const stack = typeof error.stack === "string" ? error.stack : "";
-  const frames = stack.split("\n").filter(isUserFrame);
+  const frames = stack.split("\n").filter(placeOf);
   const head = `${error.name}: ${error.message}`;
   const traceback = [head, ...sourceLines(frames[0]), ...frames];
   if (error instanceof AggregateError) {
@@ -129,12 +140,9 @@ function tracebackOf(error: Error, seen: Set<unknown>): string[] {
 
 /** The failing line with a caret, as compilers show it. */
 function sourceLines(frame: string | undefined): string[] {
-  const match = frame === undefined ? null : FRAME.exec(frame);
-  if (!match) return [];
-  const [, file = "", line = "1", column = "1"] = match;
-  const text = sources.get(file)?.text ?? readFileSync(file, "utf8");
-  const sourceLine = text.split("\n")[Number(line) - 1];
-  if (sourceLine === undefined) return [];
-  const indent = sourceLine.slice(0, Number(column) - 1).replace(/[^\t]/g, " ");
+  const place = frame === undefined ? undefined : placeOf(frame);
+  const sourceLine = place?.text.split("\n")[place.line - 1];
+  if (!place || sourceLine === undefined) return [];
+  const indent = sourceLine.slice(0, place.column - 1).replace(/[^\t]/g, " ");
   return ["", `  ${sourceLine}`, `  ${indent}^`, ""];
 }

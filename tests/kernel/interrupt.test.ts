@@ -122,6 +122,15 @@ describe("interrupt", () => {
     expect(resultText(await kernel.execute("t.dataSync()"))).toBe("Float32Array(2) [ 2, 3 ]");
   });
 
+  it("of a display that is never made does not hold up the cells after it", async () => {
+    const never = "{ [Symbol.for('Jupyter.display')]: () => new Promise(() => {}) }";
+    expect((await interrupted(`display(${never})`)).reply.content.ename).toBe("KeyboardInterrupt");
+    expect(resultText(await kernel.execute("4 + 4", {}, BOUND_MS))).toBe("8");
+    await kernel.execute(`setTimeout(() => display(${never}), 1); 0`);
+    const waiting = "await new Promise((r) => setTimeout(r, 50)); 5 + 5";
+    expect(resultText(await kernel.execute(waiting, {}, BOUND_MS))).toBe("10");
+  });
+
   it("does not let an interrupted cell go on when what it waited for comes", async () => {
     await kernel.execute(
       "let release = () => {}; const gate = new Promise<void>((r) => { release = r; }); let passed = 0;",

@@ -56,6 +56,27 @@ describe("output", () => {
     expect(streamText(outcome, "stderr")).toBe("trouble\n");
   });
 
+  it("gives a forked process's output to the cell, unless it is silent", async () => {
+    const outcome = await kernel.execute(
+      [
+        'import { fork } from "node:child_process"; import { writeFileSync } from "node:fs";',
+        'writeFileSync("forked.cjs", \'console.log(process.argv[2]); process.send("message")\');',
+        "for (const silent of [false, true]) {",
+        '  const child = fork("./forked.cjs", [String(silent)], { silent });',
+        '  child.on("message", (message) => console.log(message));',
+        '  await new Promise((resolve) => child.on("close", resolve));',
+        "}",
+      ].join("\n"),
+    );
+    const lines = streamText(outcome).trim().split("\n");
+    expect(lines.toSorted()).toEqual(["false", "message", "message"]);
+  });
+
+  it("of console.trace is headed by its message", async () => {
+    const outcome = await kernel.execute('console.trace("here", 1)');
+    expect(streamText(outcome, "stderr")).toMatch(/^Trace: here 1\n {4}at In\[\d+\]:1:9\n$/);
+  });
+
   it("takes what is written to the descriptors of stdout and stderr", async () => {
     const code = 'import fs from "node:fs"; fs.writeSync(1, "one\\n"); fs.writeSync(2, "two\\n");';
     const outcome = await kernel.execute(code);

@@ -71,6 +71,12 @@ describe("the last value", () => {
     expect(await dataOf(own)).toEqual({ "text/html": "<i>own</i>", "image/png": "AQI=" });
   });
 
+  it("shows bytes of any kind as base64", async () => {
+    const bundle = "{ 'a/a': new Uint8ClampedArray([1, 2]), 'b/b': new ArrayBuffer(3) }";
+    const own = `({ [Symbol.for('Jupyter.display')]: () => (${bundle}) })`;
+    expect(await dataOf(own)).toEqual({ "a/a": "AQI=", "b/b": "AAAA" });
+  });
+
   it("whose display fails is an error, not a hang", async () => {
     const { reply } = await kernel.execute("({ [Symbol.for('Jupyter.display')]() { return 5 } })");
     expect(reply.content.evalue).toMatch(/Jupyter\.display.*returned 5/);
