@@ -1,12 +1,17 @@
 import { expect, it } from "vitest";
 import { isComplete } from "./is-complete.js";
 
-it.each(["a", "await f()", "`a`", "// only a comment", "@d class A {}"])(
-  "%j is complete",
-  (source) => {
-    expect(isComplete(source).status).toBe("complete");
-  },
-);
+it.each([
+  "a",
+  "await f()",
+  "`a`",
+  "// only a comment",
+  "@d class A {}",
+  "declare function f(): void",
+  "o.await",
+])("%j is complete", (source) => {
+  expect(isComplete(source).status).toBe("complete");
+});
 
 it.each(["'open", "/open", "const = 1", "a b"])("%j is invalid", (source) => {
   expect(isComplete(source).status).toBe("invalid");
@@ -25,6 +30,11 @@ it.each([
   ["const o = {\n  a: 1,", "  "],
   ["if (a) b(); else", "  "],
   ["try {}", ""],
+  ["const", ""],
+  ["const a = 1,", ""],
+  ["const m = new Map<string,", ""],
+  ["function f(): void", ""],
+  ["const a = await", ""],
 ])("%j goes on, indented by %j", (source, indent) => {
   expect(isComplete(source)).toEqual({ status: "incomplete", indent });
 });

@@ -6,7 +6,7 @@
  * string may not go on in the next line.
  */
 import type tsModule from "typescript";
-import { ts } from "./typescript.js";
+import { bound, ts } from "./typescript.js";
 
 export type Completeness =
   | { readonly status: "complete" | "invalid" }
@@ -17,20 +17,31 @@ const UNTERMINATED_TEMPLATE = 1160;
 const UNTERMINATED_COMMENT = 1010;
 
 export function isComplete(source: string): Completeness {
-  const file = ts.createSourceFile(
-    "cell.ts",
-    source,
-    ts.ScriptTarget.ES2022,
-  ) as tsModule.SourceFile & {
-    readonly parseDiagnostics: readonly tsModule.DiagnosticWithLocation[];
-  };
-  const [first] = file.parseDiagnostics;
-  if (!first) return { status: "complete" };
+  const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022);
+  const [first] = bound(file).parseDiagnostics;
+  if (!first && !lacksRest(file)) return { status: "complete" };
+  if (!first) return { status: "incomplete", indent: nextIndent(source) };
   const end = source.trimEnd().length;
   const isOpen = first.code === UNTERMINATED_TEMPLATE || first.code === UNTERMINATED_COMMENT;
   const isClosed = first.start < end || first.code === UNTERMINATED_STRING;
   if (isClosed && !isOpen) return { status: "invalid" };
   return { status: "incomplete", indent: nextIndent(source) };
+}
+
+/** What the parser lets pass and the checker refuses, and more text would mend. */
+function lacksRest(file: tsModule.SourceFile): boolean {
+  const last = file.statements.at(-1);
+  const isClosed = last === undefined || /;\s*$/.test(last.getText(file));
+  if (isClosed) return false;
+  if (ts.isFunctionDeclaration(last)) {
+    return !last.body && !last.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword);
+  }
+  if (ts.isVariableStatement(last)) {
+    const { declarations } = last.declarationList;
+    if (declarations.length === 0 || declarations.hasTrailingComma) return true;
+  }
+  // `await` is a name in a script; in a cell it waits for what follows.
+  return /(^|[^.\w$])await$/.test(last.getText(file));
 }
 
 function nextIndent(source: string): string {

@@ -30,6 +30,8 @@ describe("History", () => {
     expect(query(second, { hist_access_type: "range", session: -1, start: 2 })).toEqual(["1/2 b"]);
     expect(query(second, { hist_access_type: "range", session: 1, stop: 2 })).toEqual(["1/1 a"]);
     expect(query(second, { n: 2 })).toEqual(["1/2 b", "2/1 c"]);
+    expect(query(second, { n: 0 })).toEqual([]);
+    expect(query(second, { hist_access_type: "search", n: 0 })).toEqual([]);
   });
 
   it("takes a search pattern's other characters as they are", () => {

@@ -121,7 +121,7 @@ function parse(text: string): Line[] {
 function select(lines: readonly Line[], request: HistoryRequest, session: number): Line[] {
   switch (request.hist_access_type) {
     case "tail":
-      return lines.slice(-(request.n ?? lines.length) || lines.length);
+      return last(lines, request.n);
     case "range": {
       // 0 is this session; a negative number counts back from it.
       const asked = request.session ?? 0;
@@ -140,10 +140,14 @@ function select(lines: readonly Line[], request: HistoryRequest, session: number
       if (request.unique) {
         found = [...new Map(found.map((line) => [line.input, line])).values()];
       }
-      return request.n === undefined || request.n === null ? found : found.slice(-request.n);
+      return last(found, request.n);
     }
   }
 }
+
+/** All, where no number is asked for. */
+const last = (lines: readonly Line[], n: number | null | undefined): Line[] =>
+  lines.slice(Math.max(0, lines.length - Math.max(0, n ?? lines.length)));
 
 /** `*` is any text, `?` any character, as in IPython's history. */
 function globToRegExp(glob: string): RegExp {
