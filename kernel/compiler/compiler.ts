@@ -132,8 +132,10 @@ export class Compiler {
     const local = program.getSourceFiles().filter((file) => isLocalSource(file.fileName));
     const checked = [cell, ...local.filter((file) => file !== cell)];
     const syntactic = checked.flatMap((file) => program.getSyntacticDiagnostics(file));
-    if (this.#skipTypes || syntactic.length > 0) return [...syntactic];
+    if (syntactic.length > 0) return syntactic;
+    // Also where types are not asked for: an import that no check has seen in use is not emitted.
     const semantic = checked.flatMap((file) => program.getSemanticDiagnostics(file));
+    if (this.#skipTypes) return [];
     return withoutEvolving(semantic, cell).filter(
       (d) => d.category === ts.DiagnosticCategory.Error,
     );

@@ -4,6 +4,7 @@
  */
 import type tsModule from "typescript";
 import { PREFIX } from "./cell-programs.js";
+import { adviceFor } from "./not-typescript.js";
 import { ts } from "./typescript.js";
 
 export interface CellDiagnostic {
@@ -13,8 +14,27 @@ export interface CellDiagnostic {
   readonly text: string;
 }
 
-/** @param cellName as stack traces name the cell, such as `In[3]`. */
-export function describe(
+/**
+ * All that is wrong with a cell; the first says so where the cell seems to be no TypeScript at all.
+ *
+ * @param cellName as stack traces name the cell, such as `In[3]`.
+ */
+export function describeAll(
+  diagnostics: readonly tsModule.Diagnostic[],
+  source: string,
+  cellName: string,
+  isCell: (file: tsModule.SourceFile) => boolean,
+): CellDiagnostic[] {
+  return diagnostics.map((diagnostic, i) => {
+    const described = describe(diagnostic, source, cellName, isCell);
+    const { file, start = 0 } = diagnostic;
+    if (i > 0 || !file || !isCell(file)) return described;
+    const advice = adviceFor(source, start - PREFIX.length);
+    return advice ? { ...described, text: `${described.text}\n\n  ${advice}` } : described;
+  });
+}
+
+function describe(
   diagnostic: tsModule.Diagnostic,
   source: string,
   cellName: string,

@@ -36,6 +36,7 @@ export interface BoundFile extends tsModule.SourceFile {
   readonly path: string;
   readonly locals: Map<string, tsModule.Symbol>;
   readonly bindDiagnostics: readonly tsModule.Diagnostic[];
+  readonly parseDiagnostics: readonly tsModule.DiagnosticWithLocation[];
   readonly commentDirectives?: readonly unknown[];
 }
 
@@ -98,7 +99,7 @@ const OF_PROGRAM = [
   "getSourceFileByPath",
 ] as const;
 const OF_CHECKER = ["getEmitResolver", "getDiagnostics"] as const;
-const OF_FILE = ["path", "locals", "bindDiagnostics"] as const;
+const OF_FILE = ["path", "locals", "bindDiagnostics", "parseDiagnostics"] as const;
 
 /** The internals above that this TypeScript does not have; with all of them the list is empty. */
 export function missingInternals(): string[] {

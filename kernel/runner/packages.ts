@@ -39,6 +39,7 @@ export class Packages {
       try {
         return await native(specifier, options);
       } catch (error) {
+        if (lacksAttribute(error)) return native(specifier, { with: { type: "json" } });
         const fallback = this.#fallback(specifier, error);
         if (fallback === undefined) throw error;
         return native(fallback);
@@ -87,6 +88,12 @@ export class Packages {
     }
   }
 }
+
+/** JSON in a package: Node wants `with { type: "json" }`, TypeScript does not. */
+const lacksAttribute = (error: unknown): boolean =>
+  /^ERR_IMPORT_(ATTRIBUTE|ASSERTION_TYPE)_MISSING$/.test(
+    String((error as NodeJS.ErrnoException).code),
+  );
 
 /**
  * A namespace as TypeScript's CommonJS expects it. Without `__esModule` its helpers would wrap the

@@ -34,6 +34,7 @@ beforeAll(async () => {
     name: "mapped",
     exports: {
       ".": { types: "./index.d.ts", import: "./index.mjs", require: "./index.cjs" },
+      "./facts": "./facts.json",
       "./sub": { types: "./sub.d.ts", default: "./sub.mjs" },
     },
   };
@@ -41,6 +42,7 @@ beforeAll(async () => {
   write("node_modules/mapped/index.mjs", "export const via = 'import'");
   write("node_modules/mapped/index.cjs", "exports.via = 'require'");
   write("node_modules/mapped/index.d.ts", "export const via: string");
+  write("node_modules/mapped/facts.json", '{ "fact": 7 }');
   write("node_modules/mapped/sub.mjs", "export const sub = 1");
   write("node_modules/mapped/sub.d.ts", "export const sub: number");
   write("node_modules/common/package.json", '{ "name": "common", "main": "index.js" }');
@@ -82,6 +84,19 @@ describe("packages", () => {
       await result('import { via } from "mapped"; import { sub } from "mapped/sub"; [via, sub]'),
     ).toBe("[ 'import', 1 ]");
     expect(await result("const wrong: string = sub")).toContain("TS2322");
+  });
+
+  it("by exports maps, of JSON", async () => {
+    expect(await result('import facts from "mapped/facts"; facts.fact')).toBe("7");
+    expect(await result("const wrong: string = facts.fact")).toContain("TS2322");
+  });
+
+  it("without types, in a cell that wants none", async () => {
+    write("node_modules/untyped/package.json", '{ "name": "untyped", "main": "index.js" }');
+    write("node_modules/untyped/index.js", "exports.kind = 'untyped'");
+    expect(await result('import { kind as untyped } from "untyped"; untyped')).toContain("TS7016");
+    const code = '// @ts-nocheck\nimport { kind as untyped } from "untyped"; untyped';
+    expect(await result(code)).toBe("'untyped'");
   });
 
   it("of CommonJS, by default import and as a namespace's default", async () => {
@@ -175,6 +190,26 @@ describe("files", () => {
   it("have their runtime errors mapped", async () => {
     const { reply } = await kernel.execute('import { fail } from "./throws"; fail()');
     expect(String(reply.content.traceback)).toMatch(/throws\.ts:2:9/);
+  });
+
+  it("may import each other, and have blanks and brackets in their names", async () => {
+    write(
+      "even (1).ts",
+      "import { odd } from './odd 1'; export const even = (n: number): boolean => n === 0 || odd(n - 1)",
+    );
+    write(
+      "odd 1.ts",
+      "import { even } from './even (1)';\nexport const odd = (n: number): boolean => {\n  if (n < 0) throw new Error('negative');\n  return n !== 0 && even(n - 1) };",
+    );
+    expect(
+      await result(
+        'import { even } from "./even (1)"; import { odd } from "./odd 1"; [even(4), odd(4)]',
+      ),
+    ).toBe("[ true, false ]");
+    const { reply } = await kernel.execute("odd(-1)");
+    expect((reply.content.traceback as string[]).join("\n")).toMatch(
+      / {2}if \(n < 0\)[\s\S]*odd 1\.ts:3:20/,
+    );
   });
 });
 

@@ -52,6 +52,13 @@ describe("a type error", () => {
     expect(await traceback("const f = (x) => x")).toContain("TS7006");
   });
 
+  it("of what is no TypeScript says what to write instead", async () => {
+    expect(await traceback("const a = 1;\n%time a")).toMatch(
+      /:2:1 - error[\s\S]*\^\n\n {2}A line .* % /,
+    );
+    expect(await traceback("const b = <b>bold</b>;")).toMatch(/This is JSX.*createElement/);
+  });
+
   it("leaves no name behind", async () => {
     await kernel.execute("const absent: string = 1");
     expect(await traceback("absent")).toContain("TS2304");
@@ -238,6 +245,11 @@ describe("runtime errors", () => {
     expect(text).toContain("  return [1].map(() => { throw new TypeError('deep ' + o.a) })[0]!;");
     expect(frames.map((line) => /In\[\d+\]:(\d+):/.exec(line)?.[1])).toEqual(["3", "3", "3"]);
     expect(text).not.toMatch(/node:|kernel/);
+  });
+
+  it("show their place in cells that are not counted, too", async () => {
+    const { reply } = await kernel.execute("\nthrow new Error('x')", { store_history: false });
+    expect(String(reply.content.traceback)).toMatch(/ {2}throw new Error\('x'\)[\s\S]*:2:7/);
   });
 
   it("tell their cause, and anything that is thrown", async () => {
