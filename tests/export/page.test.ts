@@ -90,6 +90,17 @@ describeNeeding([needsChromium], "an exported page", () => {
     await page.context().close();
   });
 
+  it("puts two panels below each other on a telephone, so that no title covers a plot", async () => {
+    await exportTo(out, join(root, "notebooks", "02-the-gradient-norm-grows.ipynb"));
+    const file = join(out, "02-the-gradient-norm-grows.html");
+    const { page } = await visitFile(browser, file, { width: 390 });
+    const figure = page.locator(".js-plotly-plot", { hasText: "validation error" });
+    const title = await figure.locator(".y2title").boundingBox();
+    const firstPlot = await figure.locator(".subplot.xy .gridlayer").boundingBox();
+    expect(title!.y).toBeGreaterThan(firstPlot!.y + firstPlot!.height);
+    await page.context().close();
+  });
+
   it("reads without scripts: prose, results, and the words for its figures", async () => {
     const { page, complaints } = await visitFile(browser, join(out, "chapter.html"), {
       javaScriptEnabled: false,
