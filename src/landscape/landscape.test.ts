@@ -268,7 +268,7 @@ describe("refusals name who was asked, what was found and what is needed", () =>
     ["rtol", () => classify(line, [1, 1], { rtol: -1 }), "classify: rtol = -1"],
     [
       "criticalPoints",
-      () => criticalPoints(first as typeof line, { starts: [[1, 1]], gtol: -1 }),
+      () => criticalPoints(first, { starts: [[1, 1]], gtol: -1 }),
       'criticalPoints: "newton" needs second derivatives',
     ],
     [
