@@ -7,6 +7,7 @@
  * - the gradients of depthwise convolution and the sum by segments (under gather) on wasm;
  * - the gradients of conv3d on wasm, which add to memory that nobody cleared;
  * - the gradients of resizing on both, which ignore half-pixel centres;
+ * - einsum on wasm, which has none, and on cpu (see ./einsum.ts);
  * - BatchMatMul on both, which pairs the wrong matrices when two batch shapes broadcast each other:
  *   refused rather than wrong.
  */
@@ -31,16 +32,25 @@ import {
   nearestAxis,
   type ResizeAttributes,
 } from "../windows/resize.js";
+import { einsum } from "./einsum.js";
 
 type Compute = (
-  inputs: (name: string) => { readonly values: Floats; readonly shape: number[] },
+  inputs: (name: string) => Input,
   attrs: tf.NamedAttrMap,
-) => { readonly shape: readonly number[]; readonly values: Floats };
+  names: readonly string[],
+) => { readonly shape: readonly number[]; readonly values: Floats; readonly dtype?: tf.DataType };
+
+interface Input {
+  readonly values: Floats;
+  readonly shape: number[];
+  readonly dtype: tf.DataType;
+}
 
 /** Registers those of every backend but wasm, whose own kernels come later. */
 export function registerPortable(): void {
   for (const backend of ["cpu", "wasm", "tensorflow"]) install(MaxPoolTake, backend, maxPoolTake);
   install(tf.AvgPoolGrad, "cpu", avgPoolGrad);
+  install(tf.Einsum, "cpu", einsumOf);
   registerResizeGrads("cpu");
   refuseMutualBroadcast("cpu");
 }
@@ -49,6 +59,7 @@ export function registerPortable(): void {
 export function registerPortableWasm(): void {
   install(tf.DepthwiseConv2dNativeBackpropFilter, "wasm", depthwiseFilterGradient);
   install(tf.DepthwiseConv2dNativeBackpropInput, "wasm", depthwiseInputGradient);
+  install(tf.Einsum, "wasm", einsumOf);
   install(tf.UnsortedSegmentSum, "wasm", unsortedSegmentSum);
   install(tf.Conv3DBackpropFilterV2, "wasm", conv3dFilterGradient);
   install(tf.Conv3DBackpropInputV2, "wasm", conv3dInputGradient);
@@ -68,15 +79,18 @@ function install(kernelName: string, backendName: string, compute: Compute): voi
     backendName,
     kernelFunc: ({ inputs, attrs, backend }) => {
       if (!(backend instanceof tf.KernelBackend)) throw new TypeError(`${kernelName}: no backend`);
-      const read = (name: string) => {
+      const read = (name: string): Input => {
         const tensor = inputs[name];
         if (tensor === undefined) throw new TypeError(`${kernelName}: input ${name} is missing`);
-        return { shape: tensor.shape, values: backend.readSync(tensor.dataId) as Float32Array };
+        const { shape, dtype } = tensor;
+        return { shape, dtype, values: backend.readSync(tensor.dataId) as Float32Array };
       };
-      const { shape, values } = compute(read, attrs ?? {});
-      const floats = values instanceof Float32Array ? values : Float32Array.from(values);
-      const dataId = backend.write(floats, [...shape], "float32");
-      return { dataId, shape: [...shape], dtype: "float32" };
+      const result = compute(read, attrs ?? {}, Object.keys(inputs));
+      const { values, dtype = "float32" } = result;
+      const shape = [...result.shape];
+      const Kind = dtype === "int32" ? Int32Array : Float32Array;
+      const numbers = values instanceof Kind ? values : Kind.from(values);
+      return { dataId: backend.write(numbers, shape, dtype), shape, dtype };
     },
   });
 }
@@ -122,6 +136,12 @@ const depthwiseInputGradient: Compute = (inputs, attrs) => {
     out[inside]! += filter.values[tap]! * dy[at]!;
   });
   return { shape: place.inputShape, values: out };
+};
+
+const einsumOf: Compute = (inputs, { equation }, names) => {
+  const operands = names.map(inputs);
+  const whole = operands.every(({ dtype }) => dtype !== "float32");
+  return { ...einsum(String(equation), operands), dtype: whole ? "int32" : "float32" };
 };
 
 const unsortedSegmentSum: Compute = (inputs, { numSegments }) => {

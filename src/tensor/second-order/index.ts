@@ -8,6 +8,7 @@ import { registerActivations } from "./activations.js";
 import { registerArithmetic } from "./arithmetic.js";
 import { registerComparisons } from "./comparisons.js";
 import { registerConvolutions } from "./convolution.js";
+import { replaceLogSigmoid } from "./log-sigmoid.js";
 import { registerMatMul } from "./matmul.js";
 import { registerNormalization } from "./normalization.js";
 import { registerPooling } from "./pooling.js";
@@ -33,6 +34,7 @@ export function installSecondOrder(): void {
   registerResizing();
   registerShapes();
   registerSoftmax();
+  replaceLogSigmoid();
   refuseTwice();
   registerPortable();
 }

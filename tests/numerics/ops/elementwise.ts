@@ -51,6 +51,7 @@ export const elementwise: readonly OpCase[] = [
   activation("softmax", (x) => tf.softmax(x)),
   activation("logSoftmax", (x) => tf.logSoftmax(x)),
   activation("logSigmoid", tf.logSigmoid),
+  activation("logSigmoid (of an intermediate)", (x) => tf.logSigmoid(tf.mul(x, 1.5))),
   {
     family: "activations",
     op: "prelu",

@@ -54,6 +54,16 @@ export const linear: readonly OpCase[] = [
   product("outerProduct", [3], [2], (a, b) => tf.outerProduct(a as tf.Tensor1D, b as tf.Tensor1D)),
   product("einsum", [2, 3], [3, 4], (a, b) => tf.einsum("ij,jk->ik", a, b)),
   product("einsum (summed index)", [2, 3], [2, 4], (a, b) => tf.einsum("ij,ik->k", a, b)),
+  product("einsum (an operand without a summed index)", [3], [2, 3], (a, b) =>
+    tf.einsum("k,ij->ik", a, b),
+  ),
+  product("einsum (batches)", [2, 3, 2], [2, 2, 3], (a, b) => tf.einsum("bij,bjk->bki", a, b)),
+  {
+    family: "products",
+    op: "rgbToGrayscale",
+    args: [{ shape: [2, 3, 3] }],
+    f: (x) => tf.image.rgbToGrayscale(x as tf.Tensor3D),
+  },
   product("fused.matMul", [2, 3], [3, 4], (a, b) =>
     tf.fused.matMul({ a: a as tf.Tensor2D, b: b as tf.Tensor2D, bias: tf.ones([4]) }),
   ),

@@ -1,7 +1,8 @@
 /** Matrix products, batched and fused, and einsum. */
 import * as tf from "@tensorflow/tfjs";
+import { einsum } from "../../portable/einsum.js";
 import type { Float64Backend } from "../backend.js";
-import { type Call, define } from "../kernel.js";
+import { define } from "../kernel.js";
 import { sizeOf, stridesOf } from "../loops.js";
 import { type Matrix, multiply } from "../matmul.js";
 import { activate, type Fused } from "./fused.js";
@@ -22,7 +23,14 @@ export function registerLinear(): void {
       return activate(backend, product, inputs, attrs);
     },
   );
-  define<string, { equation: string }>(tf.Einsum, einsum);
+  define<string, { equation: string }>(tf.Einsum, ({ inputs, attrs, backend }) => {
+    const operands = Object.values(inputs).map((operand) => ({
+      shape: operand.shape,
+      values: backend.floats(operand),
+    }));
+    const { shape, values } = einsum(attrs.equation, operands, (size) => backend.zeros(size));
+    return backend.make(shape, values);
+  });
 }
 
 function batchMatMul(
@@ -86,81 +94,4 @@ function batchPlaces(
     }, 0);
   };
   return (i) => [place(aShape, i), place(bShape, i)];
-}
-
-/**
- * Σ over the indices that are not in the output, by one loop over all indices: for einsums small
- * enough to be written as einsums. A product of two matrices is faster as matMul.
- */
-function einsum({ inputs, attrs, backend }: Call<string, { equation: string }>): tf.TensorInfo {
-  const operands = Object.values(inputs);
-  const [left = "", out = "", ...more] = attrs.equation.replace(/\s/g, "").split("->");
-  const terms = left.split(",");
-  const absent = [...out].find((index) => !left.includes(index));
-  if (absent !== undefined) {
-    throw new RangeError(
-      `einsum: the output of "${attrs.equation}" has an unknown index ${absent}`,
-    );
-  }
-  if (terms.length !== operands.length || !attrs.equation.includes("->") || more.length > 0) {
-    throw new RangeError(`einsum: "${attrs.equation}" does not fit ${operands.length} operands`);
-  }
-  const sizes = new Map<string, number>();
-  terms.forEach((term, k) => {
-    const { shape } = operands[k]!;
-    if (term.length !== shape.length) {
-      throw new RangeError(`einsum: "${term}" does not fit the shape [${shape.join(", ")}]`);
-    }
-    [...term].forEach((index, i) => {
-      if ((sizes.get(index) ?? shape[i]) !== shape[i]) {
-        throw new RangeError(`einsum: index ${index} is both ${sizes.get(index)} and ${shape[i]}`);
-      }
-      sizes.set(index, shape[i]!);
-    });
-  });
-  const order = [...out, ...[...sizes.keys()].filter((index) => !out.includes(index))];
-  const shape = order.map((index) => sizes.get(index)!);
-  const stepsOf = (term: string, own: readonly number[]) => {
-    const strides = stridesOf(own);
-    return order.map((index) =>
-      [...term].reduce((sum, letter, i) => sum + (letter === index ? strides[i]! : 0), 0),
-    );
-  };
-  const outShape = [...out].map((index) => sizes.get(index)!);
-  const result = backend.zeros(sizeOf(outShape));
-  sumProducts(
-    shape,
-    terms.map((term, k) => ({
-      values: backend.floats(operands[k]!),
-      steps: stepsOf(term, operands[k]!.shape),
-    })),
-    { values: result, steps: stepsOf(out, outShape) },
-  );
-  return backend.make(outShape, result);
-}
-
-interface Strided {
-  readonly values: Float64Array;
-  readonly steps: readonly number[];
-}
-
-function sumProducts(shape: readonly number[], factors: readonly Strided[], out: Strided): void {
-  const total = sizeOf(shape);
-  const index = new Array<number>(shape.length).fill(0);
-  const places = factors.map(() => 0);
-  let at = 0;
-  for (let count = 0; count < total; count++) {
-    let product = 1;
-    for (let f = 0; f < factors.length; f++) product *= factors[f]!.values[places[f]!]!;
-    out.values[at]! += product;
-    for (let d = shape.length - 1; d >= 0; d--) {
-      index[d]!++;
-      at += out.steps[d]!;
-      for (let f = 0; f < factors.length; f++) places[f]! += factors[f]!.steps[d]!;
-      if (index[d]! < shape[d]!) break;
-      at -= out.steps[d]! * shape[d]!;
-      for (let f = 0; f < factors.length; f++) places[f]! -= factors[f]!.steps[d]! * shape[d]!;
-      index[d] = 0;
-    }
-  }
 }
