@@ -60,8 +60,9 @@ export class Verdict implements Displayable {
  * each time.
  *
  * @example
- * await check.exercise("2.2", (gTg: number, gTHg: number) => gTg / gTHg);
- * // ✓ 2.2 is right. The larger gᵀHg is beside gᵀg, the shorter the best step.
+ * const verdict = await check.exercise("2.2", (gTg: number, gTHg: number) => gTg / gTHg);
+ * verdict.lines;
+ * // ["2.2 is right. The larger gᵀHg is beside gᵀg, the shorter the best step."]
  */
 async function exercise(id: string, answer: unknown): Promise<Verdict> {
   const found = exercises[id];
@@ -86,6 +87,9 @@ export type Claim = readonly [text: string, holds: boolean];
 /**
  * Shows each claim with its tick, and throws when one does not hold: a chapter cannot say what its
  * run did not give.
+ *
+ * @example
+ * check.claims([["2 + 2 is 4", 2 + 2 === 4]]).toString(); // "✓ 2 + 2 is 4"
  */
 function claims(list: readonly Claim[]): Claims {
   const broken = list.filter(([, holds]) => !holds).map(([text]) => text);

@@ -19,7 +19,7 @@ export interface BlobsOptions extends FeatureOptions {
  * Rows of independent normals of variance 1 around their class's mean; targets 0, 1, … in turn.
  *
  * @example
- * blobs({ classes: 3, count: 6 }).targets; // [0, 1, 2, 0, 1, 2]
+ * data.blobs({ classes: 3, count: 6 }).targets; // [0, 1, 2, 0, 1, 2]
  */
 export function blobs(options: BlobsOptions = {}): Features {
   const { classes = 3, features = 10, separation = 4, count = 200, seed = 0 } = options;

@@ -20,6 +20,10 @@ export interface FeatureOptions {
 /**
  * Flats and their prices in thousands: floor area in square metres, rooms, distance to the centre
  * in metres. The price is linear in the three, with some noise; rooms go with the area.
+ *
+ * @example
+ * data.flats().names; // ["area (m²)", "rooms", "distance (m)"]
+ * data.flats({ count: 3 }).targets.length; // 3
  */
 export function flats({ count = 200, seed = 0 }: FeatureOptions = {}): Features {
   const random = new Random(seed);
@@ -38,6 +42,9 @@ export function flats({ count = 200, seed = 0 }: FeatureOptions = {}): Features 
 /**
  * Two Gaussian clouds that overlap: class 0 around −m and class 1 around +m along the diagonal,
  * `separation` apart.
+ *
+ * @example
+ * data.clouds({ count: 4 }).targets; // [0, 1, 0, 1]
  */
 export function clouds({
   count = 200,
@@ -59,7 +66,13 @@ export interface Standardized extends Features {
   readonly deviations: readonly number[];
 }
 
-/** Every feature less its mean, over its standard deviation: mean 0, variance 1. */
+/**
+ * Every feature less its mean, over its standard deviation: mean 0, variance 1.
+ *
+ * @example
+ * data.standardize({ names: ["x"], rows: [[1], [3]], targets: [0, 1] });
+ * // { rows: [[-1], [1]], means: [2], deviations: [1], … }
+ */
 export function standardize(features: Features): Standardized {
   const { rows, names } = features;
   const column = (j: number) => rows.map((row) => row[j]!);

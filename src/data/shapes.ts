@@ -52,8 +52,8 @@ const allKinds = Object.keys(distances) as ShapeKind[];
  * The task of finding shapes.
  *
  * @example
- * const task = shapes({ kinds: 6, size: 24, seed: 1 });
- * task.draw(32, 0).inputs.length; // 18432 = 32 · 24 · 24
+ * const task = data.shapes({ kinds: 6, size: 24, seed: 1 });
+ * task.draw(32, 0).inputs.length; // 18432, 32 · 24 · 24
  */
 export function shapes(options: ShapesOptions = {}): ShapesTask {
   const { size = 24, noise = 0.15, clutter = 3, boxWeight = 1, seed = 0 } = options;

@@ -20,6 +20,20 @@ export interface BasinPanelsOptions {
 
 const GAP = { x: 0.07, y: 0.1 };
 
+/**
+ * Maps side by side, by name.
+ *
+ * @example
+ * const map = {
+ *   xs: [0, 1],
+ *   ys: [0],
+ *   labels: [[0, -1]],
+ *   steps: [[3, 9]],
+ *   attractors: [{ x: [0, 0], kind: "minimum" }],
+ * };
+ * const words = { x: { title: "x" }, y: { title: "y" }, alt: "0 is drawn to M1, 1 is not." };
+ * figures.basinPanels({ maps: { newton: map, descent: map }, ...words }).data.length; // 6
+ */
 export function basinPanels(options: BasinPanelsOptions): Figure {
   const { maps, columns = 3, caption, alt } = options;
   const names = Object.keys(maps);

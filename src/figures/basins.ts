@@ -41,6 +41,20 @@ const hues: { readonly [kind: string]: readonly string[] } = {
 };
 const nowhere = "#9a9a9a";
 
+/**
+ * A map of where each start ends; several of them with a slider.
+ *
+ * @example
+ * const map = {
+ *   xs: [0, 1],
+ *   ys: [0],
+ *   labels: [[0, -1]],
+ *   steps: [[3, 9]],
+ *   attractors: [{ x: [0, 0], kind: "minimum" }],
+ * };
+ * const words = { x: { title: "x" }, y: { title: "y" }, alt: "0 is drawn to M1, 1 is not." };
+ * figures.basins({ maps: map, ...words }).data.length; // 3, ends, steps and names
+ */
 export function basins({ maps, x, y, height = 560, caption, alt }: BasinsOptions): Figure {
   const named = isMap(maps) ? { "": maps } : maps;
   const names = Object.keys(named);

@@ -32,7 +32,12 @@ export interface DisplayHost {
   clear(wait?: boolean): void;
 }
 
-/** The host of the running kernel, or undefined in a plain Node process. */
+/**
+ * The host of the running kernel, or undefined in a plain Node process.
+ *
+ * @example
+ * displayHost(); // undefined, outside a notebook
+ */
 export function displayHost(): DisplayHost | undefined {
   return (globalThis as { [displayHostKey]?: DisplayHost })[displayHostKey];
 }

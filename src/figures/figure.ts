@@ -73,11 +73,12 @@ function roomyLegend(data: readonly Data[], legend: Layout["legend"]): Pick<Layo
  * A figure in Plotly's own schema, in curvlab's look.
  *
  * @example
- * plot({
+ * const square = plot({
  *   data: [{ type: "scatter", x: [0, 1, 2], y: [0, 1, 4] }],
  *   layout: { xaxis: { title: { text: "x" } } },
  *   alt: "The square of x, rising from 0 to 4",
  * });
+ * square.toString(); // "[Figure] The square of x, rising from 0 to 4"
  */
 export function plot(options: FigureOptions): Figure {
   return new Figure(options);

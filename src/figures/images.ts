@@ -15,6 +15,13 @@ export interface ImageGrid {
   readonly alt?: string;
 }
 
+/**
+ * The images in rows, as one figure.
+ *
+ * @example
+ * figures.images({ pixels: new Float32Array(8), size: 2, titles: ["a", "b"] }).alt;
+ * // "2 grey images of 2 by 2 pixels: a, b."
+ */
 export function images(grid: ImageGrid): Figure {
   const { pixels, size, titles, boxes = [], columns = Math.min(6, titles.length) } = grid;
   if (pixels.length !== titles.length * size * size) {

@@ -26,6 +26,19 @@ export interface NewtonStepsOptions {
   readonly alt: string;
 }
 
+/**
+ * One position of the slider for each step.
+ *
+ * @example
+ * const { frames } = figures.newtonSteps({
+ *   objective: problems.quadratic([2]),
+ *   iterates: [[3], [0], [0]],
+ *   x: { title: "x", range: [-4, 4] },
+ *   y: { title: "f", range: [0, 16] },
+ *   alt: "One step leads from 3 to the minimum.",
+ * });
+ * frames.length; // 2
+ */
 export function newtonSteps(options: NewtonStepsOptions): Figure {
   const { objective, iterates, caption, alt } = options;
   if (!objective.hessian) {

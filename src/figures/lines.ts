@@ -46,12 +46,13 @@ export interface LinesOptions {
 
 /**
  * @example
- * lines({
+ * const halving = figures.lines({
  *   series: [{ name: "f", y: [1, 0.5, 0.25] }],
  *   x: { title: "step" },
  *   y: { title: "f", log: true },
  *   alt: "f halves at each step.",
  * });
+ * halving.data.length; // 1
  */
 export function lines(options: LinesOptions): Figure {
   const { rules = [], x, y } = options;

@@ -32,7 +32,9 @@ export interface MatricesOptions {
 
 /**
  * @example
- * matrices({ matrices: [{ title: "W", rows: [[1, 0], [0, 1]] }], row: "unit", column: "input", alt: "…" })
+ * const unit = { title: "W", rows: [[1, 0], [0, 1]] };
+ * const words = { row: "unit", column: "input", alt: "Ones on the diagonal of W." };
+ * figures.matrices({ matrices: [unit], ...words }).data.length; // 1
  */
 export function matrices(options: MatricesOptions): Figure {
   const { row, column, caption, alt, slider: turned } = options;

@@ -50,7 +50,19 @@ export interface PlaneOptions {
 
 const RESOLUTION = 81;
 
-/** Contours of a function, and the paths that methods take on it. */
+/**
+ * Contours of a function, and the paths that methods take on it.
+ *
+ * @example
+ * const { data } = figures.plane({
+ *   value: (x, y) => x ** 2 + 10 * y ** 2,
+ *   x: { title: "x", range: [-1, 1] },
+ *   y: { title: "y", range: [-1, 1] },
+ *   paths: [{ name: "descent", points: [[1, 0.5], [0, 0]] }],
+ *   alt: "A path into a narrow valley.",
+ * });
+ * data.map(({ type }) => type); // ["contour", "scatter"]
+ */
 export function plane(options: PlaneOptions): Figure {
   const { paths = [], spots = [], caption, alt } = options;
   const initial = options.slider?.initial ?? 0;

@@ -31,8 +31,11 @@ const interval = 100;
  * @param label what is being done
  *
  * @example
- * const report = progress(60, "Training");
+ * const shown: string[] = [];
+ * const terminal = { write: (text: string) => shown.push(text) };
+ * const report = progress(60, "Training", { terminal });
  * report({ done: 1, message: "loss 1.79" });
+ * shown[0]?.includes("Training: 1 of 60 · loss 1.79"); // true
  */
 export function progress(
   total: number,

@@ -64,10 +64,11 @@ const DECADES = 4;
 
 /**
  * @example
- * spectrum({
+ * const bulk = figures.spectrum({
  *   spectra: [{ name: "H", eigenvalues: [0.1, 0.2, 0.3, 4], outliers: 1 }],
  *   alt: "Three eigenvalues below 0.3 and one at 4.",
  * });
+ * bulk.data.length; // 3, the density, the eigenvalues and the outliers
  */
 export function spectrum(options: SpectrumOptions): Figure {
   const { log = false, caption, alt } = options;

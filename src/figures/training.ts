@@ -36,6 +36,16 @@ const topLegend = { orientation: "h", x: 0, y: 1.02, xanchor: "left", yanchor: "
 /**
  * Figure 8.1: on the left one gradient norm for each epoch and the running average of all, on the
  * right the validation error after each epoch.
+ *
+ * @example
+ * const run = {
+ *   settings: { epochs: 1, stepsPerEpoch: 2, learningRate: 0.1 },
+ *   gradientNorms: [1, 3],
+ *   validationErrors: [0.5, 0.25],
+ *   readings: {},
+ * };
+ * const { data } = figures.gradientNorm(run);
+ * data[1]; // { y: [1, 2], … }
  */
 export function gradientNorm(run: History, words: Words = {}): Figure {
   const { epochs, stepsPerEpoch } = run.settings;
@@ -94,7 +104,21 @@ export function gradientNorm(run: History, words: Words = {}): Figure {
   });
 }
 
-/** gᵀg, gᵀHg and what else was read of the curvature, with 2/ε, over the epochs. */
+/**
+ * gᵀg, gᵀHg and what else was read of the curvature, with 2/ε, over the epochs.
+ *
+ * @example
+ * const run = {
+ *   settings: { epochs: 1, stepsPerEpoch: 2, learningRate: 0.1 },
+ *   gradientNorms: [],
+ *   validationErrors: [],
+ *   readings: {
+ *     gTg: { epochs: [0, 1], values: [4, 4] },
+ *     gTHg: { epochs: [0, 1], values: [8, 16] },
+ *   },
+ * };
+ * figures.curvature(run).data[0]; // { name: "gᵀg", y: [4, 4], … }
+ */
 export function curvature(run: History, words: Words = {}): Figure {
   const { epochs, learningRate } = run.settings;
   const limit = 2 / learningRate;
@@ -130,7 +154,21 @@ export function curvature(run: History, words: Words = {}): Figure {
   });
 }
 
-/** How much of a step's first-order gain the curvature takes back: ½ε²gᵀHg / ε gᵀg. */
+/**
+ * How much of a step's first-order gain the curvature takes back: ½ε²gᵀHg / ε gᵀg.
+ *
+ * @example
+ * const run = {
+ *   settings: { epochs: 1, stepsPerEpoch: 2, learningRate: 0.1 },
+ *   gradientNorms: [],
+ *   validationErrors: [],
+ *   readings: {
+ *     gTg: { epochs: [0, 1], values: [4, 4] },
+ *     gTHg: { epochs: [0, 1], values: [8, 16] },
+ *   },
+ * };
+ * figures.curvatureShare(run).data[0]; // { y: [0.1, 0.2], … }
+ */
 export function curvatureShare(run: History, words: Words = {}): Figure {
   const { epochs, learningRate } = run.settings;
   const [gTg, gTHg] = [run.readings.gTg, run.readings.gTHg];

@@ -41,8 +41,9 @@ export interface Basins {
 
 /**
  * @example
- * const { attractors } = await basins(problems.himmelblau, { x: [-6, 6], y: [-6, 6], method: "newton" });
- * attractors.length // 9: four minima, four saddles, one maximum
+ * const square = { x: [-6, 6], y: [-6, 6], resolution: 31 } as const;
+ * const { attractors } = await basins(problems.himmelblau, { ...square, method: "newton" });
+ * attractors.length; // 9, four minima, four saddles, one maximum
  */
 export async function basins(objective: ObjectiveSource, options: BasinsOptions): Promise<Basins> {
   const { x, y, resolution = 121, distance = 1e-4, threads, onProgress, signal, ...rest } = options;

@@ -17,7 +17,13 @@ import {
 
 export type SymmetricActivation = "tanh" | "relu" | "other";
 
-/** The same function, with each hidden layer's units in canonical sign or scale and order. */
+/**
+ * The same function, with each hidden layer's units in canonical sign or scale and order.
+ *
+ * @example
+ * const layers = [{ weights: [[-2, 1]] }, { weights: [[5], [3]] }];
+ * canonicalForm(layers, "tanh").map(({ weights }) => weights); // [[[1, 2]], [[3], [-5]]]
+ */
 export function canonicalForm(layers: NetworkWeights, activation: SymmetricActivation): OwnLayer[] {
   const own = copyLayers("canonicalForm", layers);
   for (let l = 0; l < own.length - 1; l++) {

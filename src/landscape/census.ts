@@ -52,6 +52,13 @@ export interface Outcome {
   readonly finished: boolean;
 }
 
+/**
+ * Counts the runs that end in a bad minimum, for each size.
+ *
+ * @example
+ * const [row] = await census({ sizes: [2], runs: 10, threads: 1 });
+ * row?.bad; // 0, bad minima are found from k = 6 on
+ */
 export async function census(options: CensusOptions): Promise<CensusRow[]> {
   const { sizes, runs = 1000, seed = 0, extra = 0 } = options;
   // Large sizes first: the longest work must not be left for last.

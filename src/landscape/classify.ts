@@ -33,7 +33,15 @@ export interface Classified {
   readonly flatness: number;
 }
 
-/** x as a critical point of f; the Hessian is written out, 4n³/3 operations. */
+/**
+ * x as a critical point of f; the Hessian is written out, 4n³/3 operations.
+ *
+ * @example
+ * const { kind, index, eigenvalues } = classify(problems.quadratic([3, -2]), [0, 0]);
+ * kind; // "saddle"
+ * index; // 1
+ * eigenvalues; // [-2, 3]
+ */
 export function classify(
   objective: ObjectiveSpec,
   x: ArrayLike<number>,

@@ -58,6 +58,19 @@ const bases: Record<"bezier" | "polygonal", Basis> = {
     ),
 };
 
+/**
+ * A curve from a to b whose mean loss is low, and the straight line beside it.
+ *
+ * @example
+ * // The minima of (x² + y² − 1)² are a circle; the line between two opposite ones leaves it.
+ * const ring = {
+ *   value: ([x, y]: Float64Array) => (x! ** 2 + y! ** 2 - 1) ** 2,
+ *   gradient: (p: Float64Array) => p.map((entry) => 4 * (p[0]! ** 2 + p[1]! ** 2 - 1) * entry),
+ * };
+ * const { line, curve } = await connect(ring, [-1, 0], [1, 0], { points: 21 });
+ * line.barrier; // 1
+ * curve.barrier < 0.1; // true
+ */
 export async function connect(
   objective: ObjectiveSpec,
   a: ArrayLike<number>,

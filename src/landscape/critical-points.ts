@@ -65,7 +65,7 @@ export interface CriticalPoint extends Classified {
  *
  * @example
  * const starts = { count: 200, low: [-5, -5], high: [5, 5] };
- * (await criticalPoints(problems.himmelblau, { starts })).length // 9
+ * (await criticalPoints(problems.himmelblau, { starts })).length; // 9
  */
 export async function criticalPoints(
   objective: ObjectiveSource,

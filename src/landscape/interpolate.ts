@@ -24,7 +24,13 @@ export interface Interpolation {
   readonly barrier: number;
 }
 
-/** @example (await interpolate(problems.quadratic([1]), [-1], [1], { points: 3 })).values // [½, 0, ½] */
+/**
+ * f on the straight line from a to b, (1 − α)a + αb.
+ *
+ * @example
+ * const { values } = await interpolate(problems.quadratic([1]), [-1], [1], { points: 3 });
+ * values; // [0.5, 0, 0.5]
+ */
 export async function interpolate(
   objective: Pick<ObjectiveSpec, "value">,
   a: ArrayLike<number>,

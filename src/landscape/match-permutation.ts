@@ -38,7 +38,16 @@ export interface MatchOptions {
   readonly activation?: SymmetricActivation;
 }
 
-/** a and b, as layers or as named tensors, have the same shapes. */
+/**
+ * a and b, as layers or as named tensors, have the same shapes.
+ *
+ * @example
+ * const a = [{ weights: [[1, 2]] }, { weights: [[3], [4]] }];
+ * const b = [{ weights: [[2, 1]] }, { weights: [[4], [3]] }];
+ * const { permutations, distance } = matchPermutation(a, b);
+ * permutations; // [[1, 0]]
+ * distance; // 0
+ */
 export function matchPermutation(
   a: NetworkWeights,
   b: NetworkWeights,

@@ -42,8 +42,9 @@ export interface Outcomes {
 
 /**
  * @example
- * const options = { starts: 100, size: 2, deviation: 3, method: "newton" } as const;
- * (await outcomes(problems.himmelblau, options)).counts // { minimum: …, saddle: …, maximum: … }
+ * // Newton's method solves a quadratic in one step, and goes to its saddle as gladly.
+ * const options = { starts: 20, size: 2, method: "newton" } as const;
+ * (await outcomes(problems.quadratic([1, -2]), options)).counts; // { saddle: 20 }
  */
 export async function outcomes(
   objective: ObjectiveSource,

@@ -31,7 +31,13 @@ export type Reply =
   | { readonly kind: "done"; readonly index: number; readonly result: unknown }
   | { readonly kind: "failed"; readonly index: number; readonly message: string };
 
-/** `[f(inputs[0]), f(inputs[1]), …]`, f being the export `name` of the module at a file URL. */
+/**
+ * `[f(inputs[0]), f(inputs[1]), …]`, f being the export `name` of the module at a file URL.
+ *
+ * @example
+ * await parallelMap<string, string>("node:path", "basename", ["src/a.ts", "src/b.ts"]);
+ * // ["a.ts", "b.ts"]
+ */
 export async function parallelMap<Input, Result>(
   module: string,
   name: string,

@@ -45,6 +45,14 @@ export interface Slice {
 export async function slice(
   objective: ObjectiveSpec,
   centre: ArrayLike<number>,
+/**
+ * f on a square grid of the plane, `extent` each way in units of the directions.
+ *
+ * @example
+ * const directions = [[1, 0], [0, 1]] as const;
+ * (await slice(problems.quadratic([1, 3]), [0, 0], { directions, points: 3 })).values;
+ * // [[2, 1.5, 2], [0.5, 0, 0.5], [2, 1.5, 2]]
+ */
   options: SliceOptions = {},
 ): Promise<Slice> {
   const { extent = 1, points = 25 } = options;
@@ -97,7 +105,12 @@ async function chooseDirections(
   return [given[0]!, given[1]!];
 }
 
-/** The direction with each filter scaled to the norm of the same filter of c; one filter by default. */
+/**
+ * The direction with each filter scaled to the norm of the same filter of c; one filter by default.
+ *
+ * @example
+ * filterNormalised(Float64Array.of(3, 4), Float64Array.of(0, 10)); // [6, 8]
+ */
 export function filterNormalised(
   direction: Float64Array,
   c: Float64Array,
@@ -123,6 +136,9 @@ export function filterNormalised(
 export function filtersOf(
   params: Readonly<Record<string, { readonly shape: readonly number[] }>>,
 ): Filter[] {
+ *
+ * @example
+ * filtersOf({ kernel: { shape: [2, 2] }, bias: { shape: [2] } }); // [[0, 2], [1, 3]]
   const filters: Filter[] = [];
   let offset = 0;
   for (const { shape } of Object.values(params)) {
@@ -139,7 +155,13 @@ export function filtersOf(
   return filters;
 }
 
-/** Coordinates of points in the plane c + s·d₁ + t·d₂, by least squares where d₁ and d₂ are oblique. */
+/**
+ * Coordinates of points in the plane c + s·d₁ + t·d₂, by least squares where d₁ and d₂ are oblique.
+ *
+ * @example
+ * const axes = [Float64Array.of(1, 0), Float64Array.of(0, 1)] as const;
+ * project([Float64Array.of(3, 4)], Float64Array.of(1, 1), axes); // { s: [2], t: [3] }
+ */
 export function project(
   points: readonly Float64Array[],
   centre: Float64Array,
@@ -171,6 +193,14 @@ export function trajectoryPlane(points: readonly Float64Array[]): {
     throw new RangeError(`trajectoryPlane: ${points.length} points; at least 3 are needed`);
   }
   const away = points.slice(0, -1).map((point) => subtract(point, last));
+ *
+ * Points on a line have no second one: it is then the part orthogonal to the first of the coordinate axis
+ * that has the least of it. Points that are all one, or of one entry, lie in no plane and are refused.
+ *
+ * @example
+ * const points = [[3, 0, 0], [0, 2, 0], [0, 0, 1], [0, 0, 0]];
+ * trajectoryPlane(points.map((point) => Float64Array.from(point))).explained;
+ * // 0.928571…, 13/14
   const gram = away.map((u) => away.map((v) => dot(u, v)));
   const { eigenvalues, eigenvectors } = eigh(gram);
   const top = [1, 2].map((rank) => {

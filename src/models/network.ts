@@ -19,7 +19,12 @@ export interface Network {
   activations?(params: Parameters, inputs: tf.Tensor): Record<string, tf.Tensor>;
 }
 
-/** How many numbers a model's parameters hold together. */
+/**
+ * How many numbers a model's parameters hold together.
+ *
+ * @example
+ * parameterCount(models.mlp({ inputs: 2, hidden: [3], outputs: 1 })); // 13
+ */
 export function parameterCount(model: Network): number {
   return Object.values(model.shapes).reduce(
     (total, shape) => total + shape.reduce((product, n) => product * n, 1),

@@ -25,7 +25,13 @@ function fromBlocks(
   return { size, apply: (v) => checked([v])[0]!, applyBlock: checked };
 }
 
-/** A₁ + A₂ + …, all of one size; the minibatch Hessians of a sum of losses, for example. */
+/**
+ * A₁ + A₂ + …, all of one size; the minibatch Hessians of a sum of losses, for example.
+ *
+ * @example
+ * toMatrix(sum(fromMatrix([[2, 1], [1, 2]]), diagonalOperator([10, 20])));
+ * // [[12, 1], [1, 22]]
+ */
 export function sum(...terms: readonly LinearOperator[]): LinearOperator {
   const first = terms[0];
   if (!first) throw new RangeError("sum: no operators were given; at least one is needed");
@@ -45,13 +51,23 @@ export function sum(...terms: readonly LinearOperator[]): LinearOperator {
   });
 }
 
-/** cA. */
+/**
+ * cA.
+ *
+ * @example
+ * toMatrix(scale(3, fromMatrix([[2, 1], [1, 2]]))); // [[6, 3], [3, 6]]
+ */
 export function scale(factor: number, op: LinearOperator): LinearOperator {
   checkOperator("scale", op);
   return fromBlocks("scale", op.size, (vs) => applyToBlock(op, vs).map((p) => scaled(factor, p)));
 }
 
-/** A + cI: damping, or a spectrum moved by c. */
+/**
+ * A + cI: damping, or a spectrum moved by c.
+ *
+ * @example
+ * toMatrix(shift(fromMatrix([[2, 1], [1, 2]]), 10)); // [[12, 1], [1, 12]]
+ */
 export function shift(op: LinearOperator, amount: number): LinearOperator {
   checkOperator("shift", op);
   return fromBlocks("shift", op.size, (vs) =>
@@ -90,12 +106,22 @@ export function restrict(op: LinearOperator, indices: ArrayLike<number>): Linear
   });
 }
 
-/** v ↦ 0 on vectors of a length, the neutral element of `sum`. */
+/**
+ * v ↦ 0 on vectors of a length, the neutral element of `sum`.
+ *
+ * @example
+ * zero(2).apply(Float64Array.of(1, 2)); // [0, 0]
+ */
 export function zero(size: number): LinearOperator {
   return fromBlocks("zero", size, (vs) => vs.map(() => new Float64Array(size)));
 }
 
-/** diag(d). */
+/**
+ * diag(d).
+ *
+ * @example
+ * diagonalOperator([2, 3]).apply(Float64Array.of(1, -1)); // [2, -3]
+ */
 export function diagonalOperator(entries: ArrayLike<number>): LinearOperator {
   const d = Float64Array.from(entries);
   return fromBlocks("diagonalOperator", d.length, (vs) =>

@@ -14,7 +14,7 @@ import {
   unflatten,
 } from "./parameters.js";
 
-/** Thrown where a loss is NaN; an optimiser that steps too far catches it. */
+/** Thrown where a loss is NaN or infinite; an optimiser that steps too far catches it. */
 export class NotANumberError extends RangeError {
   override readonly name = "NotANumberError";
 }
@@ -35,7 +35,12 @@ export function valueAndGradient<P extends Parameters>(loss: Loss<P>, params: P)
   return differentiated("valueAndGradient", loss, params);
 }
 
-/** ∇L(θ). */
+/**
+ * ∇L(θ).
+ *
+ * @example
+ * gradient(({ x }) => x.square().sum(), { x: tensor([1, 2]) }); // [2, 4]
+ */
 export function gradient<P extends Parameters>(loss: Loss<P>, params: P): Float64Array {
   return differentiated("gradient", loss, params).gradient;
 }

@@ -20,7 +20,7 @@ import { checkFunction, checkParameters, type Parameters } from "./parameters.js
  *
  * @example
  * // y = w·x with L = ½‖y − t‖²: G = xxᵀ, whatever t is.
- * const model = ({ w }) => w.mul(tensor([1, 2])).sum();
+ * const model = ({ w }: { w: tf.Tensor }) => w.mul(tensor([1, 2])).sum();
  * const G = gaussNewton(model, (y) => y.sub(7).square().mul(0.5), { w: tensor([0, 0]) });
  * G.apply(Float64Array.of(1, 0)); // [1, 2]
  */

@@ -23,8 +23,9 @@ const GIBIBYTE = 2 ** 30;
  *
  * @example
  * const halves = [tensor([1, 2]), tensor([3, 5])];
+ * const w = tensor(0);
  * const H = overBatches(halves, (x) => hessian(({ w }) => w.mul(x).square().mean(), { w }));
- * // the mean of 2·(1 + 4)/2 and 2·(9 + 25)/2: 19.5
+ * H.apply(Float64Array.of(1)); // [19.5], the mean of 2·(1 + 4)/2 and 2·(9 + 25)/2
  */
 export function overBatches<Batch>(
   batches: readonly Batch[],

@@ -16,7 +16,12 @@ export type Parameters = Record<string, tf.Tensor>;
  */
 export type Loss<P extends Parameters = Parameters> = (params: P) => tf.Tensor;
 
-/** The number of entries of all tensors together. */
+/**
+ * The number of entries of all tensors together.
+ *
+ * @example
+ * countParameters({ w: tf.zeros([2, 3]), b: tf.zeros([3]) }); // 9
+ */
 export function countParameters(params: Record<string, { readonly size: number }>): number {
   return Object.values(params).reduce((total, t) => total + t.size, 0);
 }
@@ -43,6 +48,11 @@ export function flatten(params: Parameters): Float64Array {
  * The inverse of `flatten`: tensors of the names and shapes of `like` with the vector's entries, on
  * the current backend. The caller disposes them.
  */
+ *
+ * @example
+ * const { w, b } = unflatten([1, 2, 3], { w: tensor([[0, 0]]), b: tensor([0]) });
+ * w.arraySync(); // [[1, 2]]
+ * b.arraySync(); // [3]
 export function unflatten<P extends Parameters>(vector: ArrayLike<number>, like: P): P {
   checkRecord("unflatten", like);
   const entries = checkedVector("unflatten", vector, like);

@@ -106,7 +106,8 @@ export interface MinimizeResult {
  * A local minimum of f from x0, by the method of one's choice.
  *
  * @example
- * const { x } = await minimize(problems.rosenbrock, [-1.2, 1], { method: "trust-exact" }); // [1, 1]
+ * const { x } = await minimize(problems.rosenbrock, [-1.2, 1], { method: "trust-exact" });
+ * x; // [1, 1]
  */
 export async function minimize(
   objective: ObjectiveSpec,

@@ -18,7 +18,7 @@ export interface LeastSquares {
  * A is m × n of any shape, as rows; b has m entries. 2mn² operations.
  * A column is dropped when what is left of it is below `rcond` of the longest; n·2⁻⁵² by default.
  *
- * @example leastSquares([[1, 0], [1, 1], [1, 2]], [1, 2, 4]).x // [5/6, 3/2]
+ * @example leastSquares([[1, 0], [1, 1], [1, 2]], [1, 2, 4]).x // [0.8333…, 1.5]
  */
 export function leastSquares(rows: Rows, b: ArrayLike<number>, rcond?: number): LeastSquares {
   const m = rows.length;

@@ -50,8 +50,8 @@ export interface TopEigenpairs {
  *
  * @example
  * const op = fromMatrix([[2, 1, 0], [1, 2, 0], [0, 0, -5]]);
- * (await topEigenpairs(op, { k: 2 })).eigenvalues // [3, 1]
- * (await topEigenpairs(op, { k: 2, which: "LM" })).eigenvalues // [-5, 3]
+ * (await topEigenpairs(op, { k: 2 })).eigenvalues; // [3, 1]
+ * (await topEigenpairs(op, { k: 2, which: "LM" })).eigenvalues; // [-5, 3]
  */
 export async function topEigenpairs(
   matrix: LinearOperator | Rows,

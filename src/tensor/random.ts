@@ -18,7 +18,7 @@ export class Random {
    * @param seed an integer of at most 53 bits; nearby seeds give unrelated sequences
    *
    * @example
-   * new Random(1).uniform(); // 0.56860599
+   * new Random(1).uniform(); // 0.56860599…
    */
   constructor(seed: number | { readonly state: State }) {
     if (typeof seed === "object") {

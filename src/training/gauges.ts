@@ -33,6 +33,11 @@ export interface GaugeOptions {
 /**
  * gᵀg and gᵀHg: the two terms of the loss's change in a step of length ε along −g,
  * −ε gᵀg + ½ε² gᵀHg (*Deep Learning*, eq. 4.9). One gradient and one Hessian-vector product.
+ *
+ * @example
+ * // x² at 1: g = 2 and H = 2.
+ * const params = { x: tensor(1) };
+ * await gauges.curvature().read({ loss: ({ x }) => x.square(), params, seed: 0 }); // [4, 8]
  */
 function curvature({ every = 1 }: GaugeOptions = {}): Gauge {
   return {
@@ -53,6 +58,11 @@ export interface SharpnessOptions extends GaugeOptions {
 /**
  * The largest eigenvalue of the Hessian, by Lanczos. Its error is of the order of the squared
  * residual, so that a residual of 1 % gives about four digits.
+ *
+ * @example
+ * const params = { x: tensor([1, 1]) };
+ * await gauges.sharpness().read({ loss: ({ x }) => x.mul([1, 5]).mul(x).sum(), params, seed: 0 });
+ * // [10]
  */
 function sharpness({ every = 1, rtol = 1e-2 }: SharpnessOptions = {}): Gauge {
   return {

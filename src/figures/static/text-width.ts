@@ -31,7 +31,7 @@ const ranges: readonly { readonly first: number; readonly widths: readonly numbe
 const slack = 1.05;
 
 /**
- * @example textWidth("AV", 10) // 2 · 667/1000 · 10 · 1.05 = 14.007
+ * @example textWidth("AV", 10) // 14.007, 2 · 667/1000 · 10 · 1.05
  */
 export function textWidth(text: string, fontSize: number, bold = false): number {
   let thousandths = 0;

@@ -44,8 +44,13 @@ export interface ShardedHessian extends CurvatureOperator {
  * the operator is collected.
  *
  * @example
- * // loss.js: export default ({ start, end }) => ({ w }) => tf.mean(tf.square(tf.sub(w, data.slice(start, end))));
- * const H = await shardedHessian({ module: new URL("./loss.js", import.meta.url), examples: 4096 }, params);
+ * // The mean of c·w² over the shard's c; a module mostly is a file, new URL("./loss.js", import.meta.url).
+ * const loss = `export default ({ start, end }, c) => ({ w }) =>
+ *   w.square().mul(c.slice(start, end)).mean()`;
+ * const source = { module: `data:text/javascript,${loss}`, examples: 4, args: [[1, 2, 3, 4]] };
+ * const H = await shardedHessian(source, { w: tensor(0) }, { shardSize: 2 });
+ * H.apply(Float64Array.of(1)); // [5], 2 · (1 + 2 + 3 + 4)/4
+ * H.dispose();
  */
 export async function shardedHessian(
   source: ShardedLoss,

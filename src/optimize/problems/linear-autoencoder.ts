@@ -15,7 +15,7 @@ export interface LinearAutoencoder extends TestProblem {
 /**
  * Σ = diag(variances), p hidden units; x holds A by rows and then B by rows, 2dp numbers.
  *
- * @example linearAutoencoder([5, 4, 3, 2, 1], 2).minima[0].fun // 6
+ * @example problems.linearAutoencoder([5, 4, 3, 2, 1], 2).minima[0].fun // 6
  */
 export function linearAutoencoder(variances: ArrayLike<number>, hidden: number): LinearAutoencoder {
   const sigma = Float64Array.from(variances);

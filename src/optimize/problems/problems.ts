@@ -34,6 +34,11 @@ function remembered<Args extends readonly unknown[], Made extends object>(
   };
 }
 
+/**
+ * @example
+ * problems.rosenbrock.value(Float64Array.of(-1.2, 1)); // 24.2
+ * problems.moreGarbowHillstrom.length; // 35
+ */
 export const problems = {
   ...collection,
   ...classics,

@@ -18,7 +18,7 @@ export interface QuadraticOptions {
 /**
  * The quadratic with the given eigenvalues. Its start is c + 1 in every coordinate.
  *
- * @example quadratic([1, 100]).value(Float64Array.of(100, 1)) // 5050
+ * @example problems.quadratic([1, 100]).value(Float64Array.of(100, 1)) // 5050
  */
 export function quadratic(
   spectrum: ArrayLike<number>,

@@ -19,7 +19,14 @@ export interface SafranShamirOptions {
   readonly students?: number;
 }
 
-/** k teachers of k inputs; x holds the students w₁ … wₙ one after the other, nk numbers. */
+/**
+ * k teachers of k inputs; x holds the students w₁ … wₙ one after the other, nk numbers.
+ *
+ * @example
+ * // The smallest eigenvalue at the global minimum is ¼ − 1/2π for every k.
+ * const { eigenvalues } = classify(problems.safranShamir(2), [1, 0, 0, 1]);
+ * eigenvalues[0]; // 0.090845056…
+ */
 export function safranShamir(k: number, { students = k }: SafranShamirOptions = {}): TestProblem {
   if (!Number.isInteger(k) || k < 1) {
     throw new RangeError(`safranShamir: k = ${k}; a whole number of at least 1 is needed`);

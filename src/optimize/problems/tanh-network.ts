@@ -37,7 +37,7 @@ export interface TanhNetwork extends TestProblem {
 /**
  * x holds W by rows (h × d), then b (h), v (h) and c: h(d + 2) + 1 numbers.
  *
- * @example tanhNetwork({ inputs: 2, hidden: 4 }).start.length // 17
+ * @example problems.tanhNetwork({ inputs: 2, hidden: 4 }).start.length // 17
  */
 export function tanhNetwork(options: TanhNetworkOptions = {}): TanhNetwork {
   const { inputs: d = 2, hidden: h = 4, samples = 32, seed = 0 } = options;

@@ -14,8 +14,8 @@ import { hasGradient, shipped } from "./rule.js";
  * @example
  * const slope = tf.grad((x) => x.tanh().square().sum());
  * const second = () => tf.grad((x) => slope(x).sum())(tensor([1])).dataSync()[0];
- * second(); // -0.62163, the second derivative of tanh² at 1
- * withShippedGradients(second); // 0.35276
+ * second(); // -0.62163…, the second derivative of tanh² at 1
+ * withShippedGradients(second); // 0.35276…
  */
 export function withShippedGradients<T>(f: () => T): T {
   const ours = new Map([...shipped.keys()].map((name) => [name, current(name)]));

@@ -26,6 +26,7 @@ let prepared = false;
  * @example
  * prepareWasm();
  * await tf.setBackend("wasm");
+ * tf.getBackend(); // "wasm"
  */
 export function prepareWasm(): void {
   if (prepared) return;

@@ -30,7 +30,10 @@ const optionNames = [
  * `options` win over what the scope has.
  *
  * @example
- * await diagnoseScope({ model, xs, ys, learningRate: 0.1, loss: "mse" });
+ * const model = models.mlp({ inputs: 1, hidden: [], outputs: 1 });
+ * const [xs, ys] = [tensor([[-1], [1]]), tensor([[-2], [2]])];
+ * const report = await diagnoseScope({ model, xs, ys, learningRate: 0.1, loss: "mse" });
+ * report.on("step length").value; // 0.1
  */
 export async function diagnoseScope(
   scope: Scope,

@@ -54,9 +54,11 @@ const examinations = [
  * Cost: some 130 Hessian-vector products on `examples` examples.
  *
  * @example
+ * const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
  * model.compile({ optimizer: tf.train.sgd(0.1), loss: "meanSquaredError" });
- * const report = await diagnose(model, { xs, ys });
- * report.on("step length").value; // η·λ/2: above 1 the steps are too long
+ * // The Hessian is 2·diag(mean of x², 1), so λ = 2; where η·λ/2 is above 1 the steps are too long.
+ * const report = await diagnose(model, { xs: tensor([[-1], [1]]), ys: tensor([[-2], [2]]) });
+ * report.on("step length").value; // 0.1
  */
 export async function diagnose(
   model: Network | tf.LayersModel,

@@ -19,7 +19,13 @@ export interface NoiseScale {
   readonly trace: number;
 }
 
-/** From the gradients of `count` batches, unbiased in ‖g‖² and tr Σ. */
+/**
+ * From the gradients of `count` batches, unbiased in ‖g‖² and tr Σ.
+ *
+ * @example
+ * noiseScale([Float64Array.of(1), Float64Array.of(3)], 2);
+ * // { examples: 1.3333…, squaredGradient: 3, trace: 4 }
+ */
 export function noiseScale(gradients: readonly Float64Array[], batchSize: number): NoiseScale {
   const count = gradients.length;
   const zero = new Float64Array(gradients[0]!.length);
