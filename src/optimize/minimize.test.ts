@@ -136,6 +136,27 @@ describe("every method", () => {
     });
   }
 
+  it("waits for an async onStep, and heeds what it says", async () => {
+    const seen: number[] = [];
+    const { nit, status } = await minimize(p.rosenbrock, p.rosenbrock.start, {
+      onStep: async ({ iteration }) => {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        seen.push(iteration);
+        return iteration < 2;
+      },
+    });
+    expect([nit, status, seen]).toEqual([2, "stopped", [0, 1, 2]]);
+  });
+
+  it("rejects with what an async onStep throws", async () => {
+    const run = minimize(p.rosenbrock, p.rosenbrock.start, {
+      onStep: async ({ iteration }) => {
+        if (iteration === 1) throw new Error("no more");
+      },
+    });
+    await expect(run).rejects.toThrow("no more");
+  });
+
   it("says that it diverged, with the numbers", async () => {
     const result = await minimize(p.quadratic([100]), [1], {
       method: "gradient-descent",

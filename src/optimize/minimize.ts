@@ -59,7 +59,10 @@ export interface MinimizeOptions extends SolverOptions {
   readonly gtol?: number;
   /** Keep every step in the result; by default for up to 1,000 parameters. */
   readonly trace?: boolean;
-  /** Sees the start (iteration 0) and every step; returning false ends the run. */
+  /**
+   * Sees the start (iteration 0) and every step; returning false ends the run. It may be async: the next
+   * step waits for it, and what it throws rejects the run.
+   */
   readonly onStep?: (step: TraceStep) => unknown;
   /** Called after every step, for a progress bar. */
   readonly onProgress?: (progress: MinimizeProgress) => void;
@@ -125,7 +128,7 @@ export async function minimize(
   const first = oracle.at(start);
   let current = first;
   let nit = 0;
-  let wanted = record(traceStep(0, current, 0, {}));
+  let wanted = (await record(traceStep(0, current, 0, {}))) !== false;
   let reason: Stop | undefined;
   for (;;) {
     reason = reasonToStop(first, current, nit, wanted, { gtol, maxIterations });
@@ -139,7 +142,8 @@ export async function minimize(
     nit += 1;
     const stepNorm = norm(subtract(outcome.point.x, current.x));
     current = outcome.point;
-    wanted = record(traceStep(nit, current, stepNorm, outcome.details ?? {}));
+    const step = traceStep(nit, current, stepNorm, outcome.details ?? {});
+    wanted = (await record(step)) !== false;
   }
   const { x, fun, gradientNorm } = current;
   const { nfev, njev, nhev } = oracle;
@@ -152,18 +156,18 @@ function withUnused(message: string, method: Method, unused: readonly string[]):
   return `${message} (${unused.join(" and ")} not used: "${method}" does not take it)`;
 }
 
-/** Keeps a step and shows it to whoever watches; false when onStep has seen enough. */
+/** Keeps a step and shows it to whoever watches; returns onStep's word, or its promise of one. */
 function recorder(
   trace: TraceStep[],
   keep: boolean,
   of: number,
   { onStep, onProgress }: MinimizeOptions,
-): (step: TraceStep) => boolean {
+): (step: TraceStep) => unknown {
   return (step) => {
     if (keep) trace.push(step);
     const { iteration, fun, gradientNorm } = step;
     onProgress?.({ done: iteration, of, fun, gradientNorm });
-    return onStep?.(step) !== false;
+    return onStep?.(step);
   };
 }
 
