@@ -163,8 +163,12 @@ export function checkOutput(y: tf.Tensor, params: Parameters): void {
 
 export function checkedValue(value: tf.Tensor, params: Parameters): number {
   const number = value.dataSync()[0] ?? Number.NaN;
-  if (!Number.isNaN(number)) return number;
-  throw notANumber("the loss", params);
+  if (Number.isFinite(number)) return number;
+  if (Number.isNaN(number)) throw notANumber("the loss", params);
+  throw new NotANumberError(
+    `the loss is ${number}: look for a division by zero, the logarithm of zero, or numbers too large ` +
+      "for the backend, such as exp of a large one",
+  );
 }
 
 function notANumber(what: string, params: Parameters): NotANumberError {

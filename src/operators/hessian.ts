@@ -7,6 +7,7 @@ import { connectionGuard, observing } from "../tensor/trace/index.js";
 import { checkedValue, inner, lossOf, taped } from "./derivatives.js";
 import type { LinearOperator } from "./linear-operator.js";
 import { type LinearMap, linearize } from "./linearize.js";
+import { checkOptionNames } from "./option-names.js";
 import { checkFunction, checkParameters, type Loss, type Parameters } from "./parameters.js";
 
 /** An operator that holds tensors until it is disposed or collected. */
@@ -35,11 +36,12 @@ export interface HessianOptions {
 export function hessian<P extends Parameters>(
   loss: Loss<P>,
   params: P,
-  { only }: HessianOptions = {},
+  options: HessianOptions = {},
 ): CurvatureOperator {
   checkParameters("hessian", params);
   checkFunction("hessian", "loss", loss);
-  const chosen = choose("hessian", params, only);
+  checkOptionNames("hessian", options, ["only"]);
+  const chosen = choose("hessian", params, options.only);
   const map = linearize("hessian", chosen, (direction) => {
     const slope = () => {
       const { value, gradients } = taped(() => lossOf("hessian", loss, params), chosen);

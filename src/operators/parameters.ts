@@ -7,6 +7,7 @@
 import { tensor } from "../tensor/tensor.js";
 import { tf } from "../tensor/tf.js";
 import { vectorOf } from "./vector-of.js";
+import { isFiniteVector } from "./vectors.js";
 
 export type Parameters = Record<string, tf.Tensor>;
 
@@ -47,15 +48,15 @@ export function flatten(params: Parameters): Float64Array {
 /**
  * The inverse of `flatten`: tensors of the names and shapes of `like` with the vector's entries, on
  * the current backend. The caller disposes them.
- */
  *
  * @example
  * const { w, b } = unflatten([1, 2, 3], { w: tensor([[0, 0]]), b: tensor([0]) });
  * w.arraySync(); // [[1, 2]]
  * b.arraySync(); // [3]
+ */
 export function unflatten<P extends Parameters>(vector: ArrayLike<number>, like: P): P {
   checkRecord("unflatten", like);
-  const entries = checkedVector("unflatten", vector, like);
+  const entries = vectorFor("unflatten", vector, like);
   let at = 0;
   const named = Object.entries(like).map(([name, { shape, size }]) => {
     const part = entries.subarray(at, at + size);
@@ -65,8 +66,20 @@ export function unflatten<P extends Parameters>(vector: ArrayLike<number>, like:
   return Object.fromEntries(named) as P; // the same names, each with a tensor
 }
 
-/** The vector of an entry for each parameter, whatever kind of array its numbers came in. */
+/** The vector of a finite entry for each parameter, whatever kind of array its numbers came in. */
 export function checkedVector(
+  who: string,
+  vector: ArrayLike<number>,
+  params: Record<string, { readonly size: number; readonly shape: readonly number[] }>,
+): Float64Array {
+  const usable = vector instanceof Float64Array && isFiniteVector(vector);
+  const entries = usable ? vector : vectorOf(`${who}: the vector`, vector);
+  checkVector(who, entries, params);
+  return entries;
+}
+
+/** The same, but a Float64Array may hold NaN: a loss at such parameters says so itself. */
+export function vectorFor(
   who: string,
   vector: ArrayLike<number>,
   params: Record<string, { readonly size: number; readonly shape: readonly number[] }>,

@@ -8,12 +8,14 @@ import {
   gradient,
   hessian,
   hvp,
+  jvp,
   type Loss,
   type Parameters,
   shift,
   sum,
   toMatrix,
   unflatten,
+  vjp,
   zero,
 } from "./index.js";
 
@@ -95,6 +97,34 @@ const refusals: Record<string, readonly [f: () => unknown, message: string]> = {
   "a NaN loss": [
     () => gradient(({ w: p }: Parameters) => tf.sum(tf.log(tf.neg(p!))), w()),
     "the loss is NaN although every parameter is a number",
+  ],
+  "an infinite loss": [
+    () => gradient(({ w: p }: Parameters) => tf.sum(tf.log(tf.sub(p!, p!))), w()),
+    "the loss is -Infinity: look for a division by zero, the logarithm of zero",
+  ],
+  "an infinite loss for hvp": [
+    () => hvp(({ w: p }: Parameters) => tf.sum(tf.exp(tf.mul(p!, 1e3))), w(), [1, 1]),
+    "the loss is Infinity",
+  ],
+  "NaN in a Float64Array, by hvp": [
+    () => hvp(square, w(), Float64Array.of(1, Number.NaN)),
+    "hvp: the vector has NaN at entry 1; a finite number is needed",
+  ],
+  "NaN in a Float64Array, by jvp": [
+    () => jvp(({ w: p }: Parameters) => p!, w(), Float64Array.of(Number.NaN, 1)),
+    "jvp: the vector has NaN at entry 0; a finite number is needed",
+  ],
+  "an infinity in a Float64Array, by vjp": [
+    () => vjp(({ w: p }: Parameters) => p!, w(), Float64Array.of(1, Infinity)),
+    "vjp: the vector has Infinity at entry 1; a finite number is needed",
+  ],
+  "a misspelt only": [
+    () => hessian(square, w(), { onyl: ["w"] } as Anything),
+    'hessian: there is no option "onyl"; it takes only',
+  ],
+  "a list for the options": [
+    () => hessian(square, w(), ["w"] as Anything),
+    "hessian: the options are an array of 1 entries; an object is needed, such as { only: … }",
   ],
   "only a string": [
     () => hessian(square, w(), { only: "w" as Anything }),

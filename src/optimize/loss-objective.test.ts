@@ -62,6 +62,36 @@ describe("objective", () => {
     expect(tf.memory().numTensors).toBe(none + params);
   });
 
+  it("takes plain arrays wherever it takes a vector", () => {
+    const f = make();
+    expect(f.value([1, -2, 0.5])).toBe(0);
+    expect(f.gradient([2, 0, 1])).toEqual(f.gradient(Float64Array.of(2, 0, 1)));
+    for (let i = 0; i < 2; i++) {
+      expect(f.hvp([2, 0, 1], [1, 1, 1])).toEqual(
+        f.hvp(Float64Array.of(2, 0, 1), Float64Array.of(1, 1, 1)),
+      );
+    }
+    expect(() => f.hvp([2, 0, 1], [1, 1])).toThrow("the vector has 2 entries, the parameters 3");
+    expect(() => f.hvp([2, 0], [1, 1, 1])).toThrow("the vector has 2 entries, the parameters 3");
+    f.dispose();
+  });
+
+  it("refuses a loss of several numbers wherever it is asked", () => {
+    const several = objective(({ x }) => x!.square(), { x: tensor([1, 2]) });
+    for (const ask of ["value", "gradient", "valueAndGradient", "hessian"] as const) {
+      expect(() => several[ask]([1, 2]), ask).toThrow("the loss must return one number");
+    }
+  });
+
+  it("tells an infinite loss from one that is NaN, and gives neither a gradient", async () => {
+    const barrier = objective(({ x }) => tf.sub(x!, tf.log(x!)).sum(), { x: tensor([1]) });
+    const { value, gradient } = barrier.valueAndGradient([0]);
+    expect(value).toBe(Number.POSITIVE_INFINITY);
+    expect([...gradient]).toEqual([Number.NaN]);
+    const { status, message } = await minimize(barrier, [0]);
+    expect([status, message]).toEqual(["diverged", expect.stringContaining("f = Infinity")]);
+  });
+
   it("reads a loss that is NaN as NaN, so that a line search can come back", async () => {
     const logarithm = objective(({ x }) => tf.sub(x!, tf.log(x!)).sum(), { x: tensor([0.05]) });
     expect(logarithm.value(Float64Array.of(-1))).toBeNaN();

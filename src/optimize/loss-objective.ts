@@ -3,9 +3,9 @@
  *
  * The vector is `flatten(params)`; the parameters give names, shapes and the start, and their values
  * are never changed. The Hessian at a point is recorded once and serves every product there. A loss
- * that is NaN, because a step went too far, reads as NaN instead of throwing.
+ * that is NaN or infinite, because a step went too far, has a gradient of NaN instead of throwing.
  */
-import { NotANumberError, valueAndGradient } from "../operators/derivatives.js";
+import { lossOf, NotANumberError, valueAndGradient } from "../operators/derivatives.js";
 import { type CurvatureOperator, hessian } from "../operators/hessian.js";
 import {
   countParameters,
@@ -13,6 +13,7 @@ import {
   type Loss,
   type Parameters,
   unflatten,
+  vectorFor,
 } from "../operators/parameters.js";
 import { toMatrix } from "../operators/to-matrix.js";
 import { tf } from "../tensor/tf.js";
@@ -23,10 +24,12 @@ export interface LossObjective<P extends Parameters = Parameters> extends Object
   /** The parameters' values when the objective was made. */
   readonly start: Float64Array;
   /** x as named tensors; the caller disposes them. */
-  parameters(x: Float64Array): P;
-  hessian(x: Float64Array): Float64Array[];
-  hvp(x: Float64Array, v: Float64Array): Float64Array;
-  valueAndGradient(x: Float64Array): { value: number; gradient: Float64Array };
+  parameters(x: ArrayLike<number>): P;
+  value(x: ArrayLike<number>): number;
+  gradient(x: ArrayLike<number>): Float64Array;
+  hessian(x: ArrayLike<number>): Float64Array[];
+  hvp(x: ArrayLike<number>, v: ArrayLike<number>): Float64Array;
+  valueAndGradient(x: ArrayLike<number>): { value: number; gradient: Float64Array };
   /** Frees the recording that is kept for the last point. */
   dispose(): void;
 }
@@ -37,7 +40,7 @@ export interface LossObjective<P extends Parameters = Parameters> extends Object
  * (await minimize(f, f.start, { method: "newton" })).x; // [1, 2]
  */
 export function objective<P extends Parameters>(loss: Loss<P>, params: P): LossObjective<P> {
-  const at = <T>(x: Float64Array, use: (named: P) => T): T => {
+  const at = <T>(x: ArrayLike<number>, use: (named: P) => T): T => {
     const named = unflatten(x, params);
     try {
       return use(named);
@@ -45,12 +48,14 @@ export function objective<P extends Parameters>(loss: Loss<P>, params: P): LossO
       tf.dispose(named);
     }
   };
-  const both = (x: Float64Array) => {
+  const value = (x: ArrayLike<number>): number =>
+    at(x, (named) => tf.tidy(() => lossOf("objective", loss, named).dataSync()[0] ?? Number.NaN));
+  const both = (x: ArrayLike<number>) => {
     try {
       return at(x, (named) => valueAndGradient(loss, named));
     } catch (error) {
       if (!(error instanceof NotANumberError)) throw error;
-      return { value: Number.NaN, gradient: new Float64Array(x.length).fill(Number.NaN) };
+      return { value: value(x), gradient: new Float64Array(x.length).fill(Number.NaN) };
     }
   };
   let held: { x: Float64Array; operator: CurvatureOperator } | undefined;
@@ -58,21 +63,24 @@ export function objective<P extends Parameters>(loss: Loss<P>, params: P): LossO
     held?.operator.dispose();
     held = undefined;
   };
-  const operatorAt = (x: Float64Array): CurvatureOperator => {
-    if (held?.x.every((entry, i) => entry === x[i])) return held.operator;
+  const operatorAt = (x: ArrayLike<number>): CurvatureOperator => {
+    const last = held;
+    if (last?.x.length === x.length && last.x.every((entry, i) => entry === x[i])) {
+      return last.operator;
+    }
     forget();
     const operator = at(x, (named) => hessian(loss, named));
-    held = { x: x.slice(), operator };
+    held = { x: Float64Array.from(x), operator };
     return operator;
   };
   return {
     size: countParameters(params),
     start: flatten(params),
     parameters: (x) => unflatten(x, params),
-    value: (x) => at(x, (named) => tf.tidy(() => loss(named).dataSync()[0] ?? Number.NaN)),
+    value,
     gradient: (x) => both(x).gradient,
     valueAndGradient: both,
-    hvp: (x, v) => operatorAt(x).apply(v),
+    hvp: (x, v) => operatorAt(x).apply(vectorFor("objective.hvp", v, params)),
     hessian: (x) => toMatrix(operatorAt(x)),
     dispose: forget,
   };

@@ -4,6 +4,7 @@
  * A name that no method knows is a slip of the pen, and refused. One that another method takes may stand
  * in a set of options for a comparison; it is not used, and the result says so.
  */
+import { unknownOption } from "../operators/option-names.js";
 import type { SolverOptions } from "./solver.js";
 
 type OptionName = keyof SolverOptions;
@@ -85,7 +86,7 @@ export function checkMethodOptions(method: Method, options: object): readonly st
   for (const [name, value] of given) {
     if (!Object.hasOwn(rules, name)) {
       const all = [...known, ...common].join(", ");
-      throw new RangeError(`minimize: there is no option "${name}"; "${method}" takes ${all}`);
+      throw unknownOption("minimize", name, `"${method}" takes ${all}`);
     }
     const rule = rules[name as OptionName];
     if (!rule.allows(value)) {

@@ -11,6 +11,7 @@ import type { BackendName } from "../../tensor/backends.js";
 import { tf } from "../../tensor/tf.js";
 import { type CurvatureOperator, choose, type HessianOptions } from "../hessian.js";
 import { checkLength } from "../linear-operator.js";
+import { checkOptionNames } from "../option-names.js";
 import { checkParameters, countParameters, flatten, type Parameters } from "../parameters.js";
 import { APPLY, bytesOf, Channel, RECORD } from "./channel.js";
 import { type Layout, type ShardedLoss, ShardGroup, shardsOf, shareOf } from "./shards.js";
@@ -55,9 +56,11 @@ export interface ShardedHessian extends CurvatureOperator {
 export async function shardedHessian(
   source: ShardedLoss,
   params: Parameters,
-  { only, shardSize = 256, threads, maxBytes = 2 ** 30 }: ShardedHessianOptions = {},
+  settings: ShardedHessianOptions = {},
 ): Promise<ShardedHessian> {
   checkParameters("shardedHessian", params);
+  checkOptionNames("shardedHessian", settings, ["only", "shardSize", "threads", "maxBytes"]);
+  const { only, shardSize = 256, threads, maxBytes = 2 ** 30 } = settings;
   for (const [name, n] of Object.entries({ examples: source.examples, shardSize, threads })) {
     if (n === undefined || (Number.isInteger(n) && n > 0)) continue;
     throw new RangeError(`shardedHessian: ${name} = ${n}; a whole number from 1 is needed`);
