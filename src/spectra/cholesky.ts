@@ -21,8 +21,8 @@ export interface Cholesky {
  * @example cholesky([[1, 2], [2, 1]]) // undefined
  */
 export function cholesky(matrix: Rows): Cholesky | undefined {
-  const n = matrix.length;
   const a = flattenRows("cholesky", matrix);
+  const n = matrix.length;
   const lower = Array.from({ length: n }, (_, i) => a.slice(i * n, (i + 1) * n).fill(0, i + 1));
   for (let i = 0; i < n; i++) {
     const row = lower[i]!;

@@ -7,10 +7,11 @@
  * out of Lanczos's reach, and the question is refused.
  */
 import type { LinearOperator, Rows } from "../operators/linear-operator.js";
+import { checkOptionNames } from "../operators/option-names.js";
 import type { LongWork } from "../operators/pace.js";
 import { checkedOperator } from "./checked-operator.js";
 import { eigenvalues } from "./eigh.js";
-import type { Inertia } from "./ldlt.js";
+import { checkTolerance, type Inertia } from "./ldlt.js";
 import { topEigenpairs } from "./top-eigenpairs.js";
 
 export interface ConditionOptions extends LongWork<{ products: number }> {
@@ -19,6 +20,14 @@ export interface ConditionOptions extends LongWork<{ products: number }> {
   readonly rtol?: number;
   readonly seed?: number;
 }
+
+const optionNames: readonly (keyof ConditionOptions)[] = [
+  "denseSize",
+  "rtol",
+  "seed",
+  "onProgress",
+  "signal",
+];
 
 export interface ConditionNumber {
   /** max|λ| / min|λ|; infinity when the smallest is zero to rounding. */
@@ -37,6 +46,7 @@ export async function conditionNumber(
   options: ConditionOptions = {},
 ): Promise<ConditionNumber> {
   const op = checkedOperator("conditionNumber", matrix);
+  checkOptionNames("conditionNumber", options, optionNames);
   const { denseSize = 2000 } = options;
   if (op.size <= denseSize) {
     const sizes = eigenvalues(op).map(Math.abs).sort();
@@ -103,6 +113,7 @@ export interface InertiaEstimate extends Inertia {
  */
 export function inertia(matrix: LinearOperator | Rows, tolerance?: number): InertiaEstimate {
   const op = checkedOperator("inertia", matrix);
+  checkTolerance("inertia", tolerance);
   const values = eigenvalues(op);
   const size = Math.max(Math.abs(values[0] ?? 0), Math.abs(values.at(-1) ?? 0));
   const zeroBelow = tolerance ?? op.size * 2 ** -52 * size;

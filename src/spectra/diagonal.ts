@@ -5,6 +5,7 @@
  * E‖Av‖² = ‖A‖²_F. Both are exact when the budget covers every unit vector.
  */
 import type { LinearOperator, Rows } from "../operators/linear-operator.js";
+import { checkOptionNames } from "../operators/option-names.js";
 import { Pace } from "../operators/pace.js";
 import { dot } from "../operators/vectors.js";
 import { Random } from "../tensor/random.js";
@@ -16,6 +17,7 @@ import {
   type Estimate,
   meanOf,
   type ProbeOptions,
+  probeOptionNames,
 } from "./probes.js";
 
 export interface DiagonalEstimate {
@@ -98,6 +100,7 @@ async function* probes(
   op: LinearOperator,
   options: ProbeOptions,
 ): AsyncGenerator<Probed> {
+  checkOptionNames(who, options, probeOptionNames);
   const { products = 100, probe = "rademacher", seed = 0 } = options;
   checkBudget(who, "products", products, 2);
   checkProbe(who, probe);

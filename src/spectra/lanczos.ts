@@ -8,6 +8,7 @@
  * Golub and Van Loan, 10.1 and 10.3; Paige 1971.
  */
 import type { LinearOperator, Rows } from "../operators/linear-operator.js";
+import { checkOptionNames } from "../operators/option-names.js";
 import { type LongWork, Pace } from "../operators/pace.js";
 import { vectorOf } from "../operators/vector-of.js";
 import { axpy, dot, norm } from "../operators/vectors.js";
@@ -59,6 +60,7 @@ export async function lanczos(
   options: LanczosOptions = {},
 ): Promise<Lanczos> {
   const op = checkedOperator("lanczos", matrix);
+  checkOptionNames("lanczos", options, ["k", "start", "seed", "onProgress", "signal"]);
   const n = op.size;
   const { k = n, seed = 0, onProgress } = options;
   if (!Number.isInteger(k) || k < 1) {

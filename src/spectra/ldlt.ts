@@ -7,6 +7,7 @@
  */
 import { flattenRows } from "../operators/from-matrix.js";
 import type { Rows } from "../operators/linear-operator.js";
+import { describe } from "../operators/vector-of.js";
 import { maxAbs } from "../operators/vectors.js";
 
 export interface Inertia {
@@ -31,8 +32,9 @@ const BALANCE = (1 + Math.sqrt(17)) / 8;
  * @example ldlt([[0, 1], [1, 0]]).inertia // { positive: 1, negative: 1, zero: 0 }
  */
 export function ldlt(matrix: Rows, tolerance?: number): Ldlt {
-  const n = matrix.length;
   const flat = flattenRows("ldlt", matrix);
+  checkTolerance("ldlt", tolerance);
+  const n = matrix.length;
   const a = Array.from({ length: n }, (_, i) => flat.subarray(i * n, (i + 1) * n));
   const order = Uint32Array.from({ length: n }, (_, i) => i);
   const blocks: number[] = [];
@@ -48,6 +50,14 @@ export function ldlt(matrix: Rows, tolerance?: number): Ldlt {
     inertia: countSigns(a, blocks, tiny),
     solve: (b) => solveFactors(a, order, blocks, tiny, b),
   };
+}
+
+/** Throws unless the size up to which a number counts as zero is one, or left to be chosen. */
+export function checkTolerance(who: string, tolerance: number | undefined): void {
+  if (tolerance === undefined || (typeof tolerance === "number" && tolerance >= 0)) return;
+  throw new RangeError(
+    `${who}: the tolerance is ${describe(tolerance)}; a number from 0 is needed, not an object of options`,
+  );
 }
 
 /** Whether step k takes a block of one or two, and which row becomes its last. */

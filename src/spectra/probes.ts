@@ -33,6 +33,15 @@ export interface Estimate {
   readonly products: number;
 }
 
+/** The names of `ProbeOptions`. */
+export const probeOptionNames: readonly (keyof ProbeOptions)[] = [
+  "products",
+  "probe",
+  "seed",
+  "onProgress",
+  "signal",
+];
+
 export function drawProbe(random: Random, probe: ProbeLaw, n: number): Float64Array {
   return probe === "normal" ? random.normals(n) : random.signs(n);
 }

@@ -7,6 +7,7 @@
  * (1/n) Σ δ(λ − λᵢ). Golub and Meurant 2010; Ubaru, Chen and Saad 2017; Lin, Saad and Yang 2016.
  */
 import type { LinearOperator, Rows } from "../operators/linear-operator.js";
+import { checkOptionNames } from "../operators/option-names.js";
 import { type LongWork, Pace } from "../operators/pace.js";
 import { Random } from "../tensor/random.js";
 import { checkedOperator } from "./checked-operator.js";
@@ -42,6 +43,15 @@ export interface SpectralDensity {
   smooth(grid: ArrayLike<number>, deviation: number): Float64Array;
 }
 
+const optionNames: readonly (keyof SpectralDensityOptions)[] = [
+  "steps",
+  "vectors",
+  "probe",
+  "seed",
+  "onProgress",
+  "signal",
+];
+
 interface Rule {
   readonly nodes: Float64Array;
   readonly weights: Float64Array;
@@ -57,6 +67,7 @@ export async function spectralDensity(
   options: SpectralDensityOptions = {},
 ): Promise<SpectralDensity> {
   const op = checkedOperator("spectralDensity", matrix);
+  checkOptionNames("spectralDensity", options, optionNames);
   const { vectors = 10, probe = "rademacher", seed = 0 } = options;
   const steps = options.steps ?? Math.min(80, op.size);
   checkBudget("spectralDensity", "vectors", vectors, 1);

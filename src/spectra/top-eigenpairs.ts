@@ -7,6 +7,7 @@
  * estimated. An operator no larger than the search's basis is written out and diagonalised.
  */
 import { applyToBlock, type LinearOperator, type Rows } from "../operators/linear-operator.js";
+import { checkOptionNames } from "../operators/option-names.js";
 import { type LongWork, Pace } from "../operators/pace.js";
 import { toMatrix } from "../operators/to-matrix.js";
 import { addScaled, norm } from "../operators/vectors.js";
@@ -31,6 +32,17 @@ export interface TopEigenpairsOptions
   /** The search stops here, converged or not, with the pairs that it has; 2000 + 2n by default. */
   readonly maxProducts?: number;
 }
+
+const optionNames: readonly (keyof TopEigenpairsOptions)[] = [
+  "k",
+  "which",
+  "rtol",
+  "seed",
+  "maxDimension",
+  "maxProducts",
+  "onProgress",
+  "signal",
+];
 
 export interface TopEigenpairs {
   /** Most wanted first: descending for "LA", ascending for "SA", by magnitude for "LM"; for "BE"
@@ -58,6 +70,7 @@ export async function topEigenpairs(
   options: TopEigenpairsOptions = {},
 ): Promise<TopEigenpairs> {
   const op = checkedOperator("topEigenpairs", matrix);
+  checkOptionNames("topEigenpairs", options, optionNames);
   const n = op.size;
   const { k = 1, which = "LA", rtol = 1e-10, seed = 0, maxProducts = 2000 + 2 * n } = options;
   checkOptions(n, k, which, rtol);

@@ -9,6 +9,7 @@
  * Tropp and Webber, SIAM J. Matrix Anal. Appl. 45:1, 2024.
  */
 import type { LinearOperator, Rows } from "../operators/linear-operator.js";
+import { checkOptionNames } from "../operators/option-names.js";
 import { orthogonalize } from "../operators/orthogonalize.js";
 import { Pace } from "../operators/pace.js";
 import { addScaled, dot, norm } from "../operators/vectors.js";
@@ -21,6 +22,7 @@ import {
   type Estimate,
   meanOf,
   type ProbeOptions,
+  probeOptionNames,
 } from "./probes.js";
 
 const traceMethods = ["hutchinson", "hutch++", "xtrace"] as const;
@@ -45,6 +47,7 @@ export async function trace(
   options: TraceOptions = {},
 ): Promise<Estimate> {
   const op = checkedOperator("trace", matrix);
+  checkOptionNames("trace", options, ["method", ...probeOptionNames]);
   const { method = "xtrace", products = 100, probe = "rademacher", seed = 0 } = options;
   if (!traceMethods.includes(method)) {
     throw new RangeError(`trace: method = "${method}"; there are ${traceMethods.join(", ")}`);
