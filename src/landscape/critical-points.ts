@@ -9,6 +9,7 @@
  */
 import { fromMatrix } from "../operators/from-matrix.js";
 import type { LinearOperator } from "../operators/linear-operator.js";
+import { checkOptionNames } from "../operators/option-names.js";
 import { type LongWork, Pace } from "../operators/pace.js";
 import { describe, vectorOf } from "../operators/vector-of.js";
 import { addScaled, dot, norm, subtract } from "../operators/vectors.js";
@@ -35,6 +36,17 @@ export interface CriticalPointsOptions extends LongWork<RunReport> {
   /** Threads that share the starts; see `SpreadOptions`. */
   readonly threads?: number;
 }
+
+const optionNames: readonly (keyof CriticalPointsOptions)[] = [
+  "starts",
+  "method",
+  "gtol",
+  "maxIterations",
+  "distance",
+  "threads",
+  "onProgress",
+  "signal",
+];
 
 export interface RandomStarts {
   readonly count: number;
@@ -71,6 +83,7 @@ export async function criticalPoints(
   objective: ObjectiveSource,
   options: CriticalPointsOptions,
 ): Promise<CriticalPoint[]> {
+  checkOptionNames("criticalPoints", options, optionNames);
   const { method = "newton", gtol = 1e-9, maxIterations = 200, distance = 1e-5 } = options;
   if (!Object.hasOwn(seek, method)) {
     throw new RangeError(

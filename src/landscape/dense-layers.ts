@@ -6,6 +6,7 @@
  * after them undoing it. *Deep Learning*, 8.2.2.
  */
 import type { Rows } from "../operators/linear-operator.js";
+import { describe, isArrayOfAnything } from "../operators/vector-of.js";
 
 export interface DenseLayer {
   /** Inputs × outputs. */
@@ -30,10 +31,23 @@ export interface OwnLayer {
 }
 
 /** A copy, with the shapes checked: each layer takes what the one before gives. */
-export function copyLayers(who: string, network: NetworkWeights): OwnLayer[] {
+export function copyLayers(who: string, network: NetworkWeights, name = "the network"): OwnLayer[] {
+  const found: unknown = network;
+  if (typeof found !== "object" || found === null) {
+    throw new TypeError(
+      `${who}: ${name} is ${describe(found)}; its layers, [{ weights, bias }, …], or a record of its ` +
+        "named tensors are needed",
+    );
+  }
   const layers = isLayers(network) ? network : readLayers(who, network);
   if (layers.length === 0) throw new RangeError(`${who}: the network has no layers`);
   return layers.map((layer, l) => {
+    if (!isArrayOfAnything(layer?.weights)) {
+      throw new TypeError(
+        `${who}: the weights of layer ${l} of ${name} are ${describe(layer?.weights)}; rows are needed, ` +
+          "one for each input",
+      );
+    }
     const outputs = layer.weights[0]?.length ?? 0;
     const odd = layer.weights.findIndex((row) => row.length !== outputs);
     if (odd >= 0) {

@@ -8,7 +8,7 @@
 import { type LongWork, Pace } from "../operators/pace.js";
 import { vectorOf } from "../operators/vector-of.js";
 import { addScaled, scaled } from "../operators/vectors.js";
-import type { ObjectiveSpec } from "../optimize/objective.js";
+import { checkHasValue, type ObjectiveSpec } from "../optimize/objective.js";
 
 export interface InterpolateOptions extends LongWork<{ done: number; of: number }> {
   /** How many values of α; 51. */
@@ -38,10 +38,11 @@ export async function interpolate(
   options: InterpolateOptions = {},
 ): Promise<Interpolation> {
   const { points = 51, range = [0, 1] } = options;
+  checkHasValue("interpolate", objective);
+  const [from, to] = [vectorOf("interpolate: a", a), vectorOf("interpolate: b", b)];
   if (a.length !== b.length) {
     throw new RangeError(`interpolate: a has ${a.length} entries and b has ${b.length}`);
   }
-  const [from, to] = [vectorOf("interpolate: a", a), vectorOf("interpolate: b", b)];
   const alphas = linspace("interpolate", range[0], range[1], points);
   return along(
     objective,

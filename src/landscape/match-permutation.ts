@@ -54,8 +54,8 @@ export function matchPermutation(
   options: MatchOptions = {},
 ): Matching {
   const { seed = 0, starts = 5, activation = "other" } = options;
-  const target = copyLayers("matchPermutation", a);
-  const source = copyLayers("matchPermutation", b);
+  const target = copyLayers("matchPermutation", a, "a");
+  const source = copyLayers("matchPermutation", b, "b");
   checkSameShapes(target, source);
   const distanceBefore = distanceBetween(target, source);
   const random = new Random(seed);

@@ -9,11 +9,14 @@
 import { type LongWork, Pace } from "../operators/pace.js";
 import { describe, vectorOf } from "../operators/vector-of.js";
 import { addScaled, combine, dot, norm, scaled, subtract } from "../operators/vectors.js";
-import { type ObjectiveSpec, Oracle } from "../optimize/objective.js";
+import { checkHasValue, type ObjectiveSpec, Oracle } from "../optimize/objective.js";
 import { eigh } from "../spectra/eigh.js";
 import { topEigenpairs } from "../spectra/top-eigenpairs.js";
 import { Random } from "../tensor/random.js";
 import { linspace } from "./interpolate.js";
+
+/** Two directions whose angle has a smaller sine than this span no plane, to rounding. */
+const PARALLEL = 1e-7;
 
 /** The indices of one filter's entries in the parameter vector. */
 export type Filter = Uint32Array;
@@ -42,9 +45,6 @@ export interface Slice {
   readonly directions: readonly [Float64Array, Float64Array];
 }
 
-export async function slice(
-  objective: ObjectiveSpec,
-  centre: ArrayLike<number>,
 /**
  * f on a square grid of the plane, `extent` each way in units of the directions.
  *
@@ -53,9 +53,13 @@ export async function slice(
  * (await slice(problems.quadratic([1, 3]), [0, 0], { directions, points: 3 })).values;
  * // [[2, 1.5, 2], [0.5, 0, 0.5], [2, 1.5, 2]]
  */
+export async function slice(
+  objective: ObjectiveSpec,
+  centre: ArrayLike<number>,
   options: SliceOptions = {},
 ): Promise<Slice> {
   const { extent = 1, points = 25 } = options;
+  checkHasValue("slice", objective);
   const c = vectorOf("slice: the centre", centre);
   const [d1, d2] = await chooseDirections(objective, c, options);
   const axis = linspace("slice", -extent, extent, points);
@@ -132,13 +136,13 @@ export function filterNormalised(
  * The filters of named parameters in the order of `flatten`: what feeds one output unit of a dense
  * kernel [in, out] or one channel of a convolution […, in, out]. Biases, of one axis, are left out,
  * so that their entries of a normalised direction are 0.
+ *
+ * @example
+ * filtersOf({ kernel: { shape: [2, 2] }, bias: { shape: [2] } }); // [[0, 2], [1, 3]]
  */
 export function filtersOf(
   params: Readonly<Record<string, { readonly shape: readonly number[] }>>,
 ): Filter[] {
- *
- * @example
- * filtersOf({ kernel: { shape: [2, 2] }, bias: { shape: [2] } }); // [[0, 2], [1, 3]]
   const filters: Filter[] = [];
   let offset = 0;
   for (const { shape } of Object.values(params)) {
@@ -169,6 +173,12 @@ export function project(
 ): { s: Float64Array; t: Float64Array } {
   const [a, b, c] = [dot(d1, d1), dot(d1, d2), dot(d2, d2)];
   const determinant = a * c - b * b;
+  if (!(determinant > PARALLEL ** 2 * a * c)) {
+    throw new RangeError(
+      `project: the directions, of lengths ${Math.sqrt(a)} and ${Math.sqrt(c)}, span no plane: one is a ` +
+        "multiple of the other, or zero; two that are not are needed",
+    );
+  }
   const coordinates = points.map((point) => {
     const away = subtract(point, centre);
     const [u, v] = [dot(d1, away), dot(d2, away)];
@@ -183,6 +193,14 @@ export function project(
 /**
  * The two principal directions of a trajectory about its last point, of length 1, and the share of
  * the squared distance that they hold (Li and others, 2018, section 7).
+ *
+ * Points on a line have no second one: it is then the part orthogonal to the first of the coordinate axis
+ * that has the least of it. Points that are all one, or of one entry, lie in no plane and are refused.
+ *
+ * @example
+ * const points = [[3, 0, 0], [0, 2, 0], [0, 0, 1], [0, 0, 0]];
+ * trajectoryPlane(points.map((point) => Float64Array.from(point))).explained;
+ * // 0.928571…, 13/14
  */
 export function trajectoryPlane(points: readonly Float64Array[]): {
   directions: [Float64Array, Float64Array];
@@ -193,22 +211,32 @@ export function trajectoryPlane(points: readonly Float64Array[]): {
     throw new RangeError(`trajectoryPlane: ${points.length} points; at least 3 are needed`);
   }
   const away = points.slice(0, -1).map((point) => subtract(point, last));
- *
- * Points on a line have no second one: it is then the part orthogonal to the first of the coordinate axis
- * that has the least of it. Points that are all one, or of one entry, lie in no plane and are refused.
- *
- * @example
- * const points = [[3, 0, 0], [0, 2, 0], [0, 0, 1], [0, 0, 0]];
- * trajectoryPlane(points.map((point) => Float64Array.from(point))).explained;
- * // 0.928571…, 13/14
   const gram = away.map((u) => away.map((v) => dot(u, v)));
   const { eigenvalues, eigenvectors } = eigh(gram);
-  const top = [1, 2].map((rank) => {
-    const direction = combine(away, eigenvectors.at(-rank)!, last.length);
-    const size = norm(direction);
-    return size > 0 ? scaled(1 / size, direction) : direction;
-  });
+  const [longest, second] = [1, 2].map((rank) =>
+    combine(away, eigenvectors.at(-rank)!, last.length),
+  ) as [Float64Array, Float64Array];
+  const size = norm(longest);
+  if (last.length < 2 || !(size > 0)) {
+    const found = last.length < 2 ? `of ${last.length} entries` : "all the same";
+    throw new RangeError(`trajectoryPlane: the ${points.length} points are ${found}; no plane`);
+  }
+  const along = scaled(1 / size, longest);
+  const isLine = !(norm(orthogonalPart(second, along)) > PARALLEL * size);
+  const across = isLine ? orthogonalPart(leastAxis(along), along) : second;
   const total = eigenvalues.reduce((sum, value) => sum + value, 0);
-  const explained = total > 0 ? (eigenvalues.at(-1)! + eigenvalues.at(-2)!) / total : 1;
-  return { directions: [top[0]!, top[1]!], explained };
+  const explained = (eigenvalues.at(-1)! + eigenvalues.at(-2)!) / total;
+  return { directions: [along, scaled(1 / norm(across), across)], explained };
+}
+
+function orthogonalPart(v: Float64Array, unit: Float64Array): Float64Array {
+  return addScaled(v, -dot(v, unit), unit);
+}
+
+/** The coordinate axis most nearly orthogonal to v. */
+function leastAxis(v: Float64Array): Float64Array {
+  const axis = new Float64Array(v.length);
+  const least = v.reduce((best, entry, i) => (Math.abs(entry) < Math.abs(v[best]!) ? i : best), 0);
+  axis[least] = 1;
+  return axis;
 }

@@ -172,6 +172,17 @@ export function checkObjective(who: string, objective: ObjectiveSpec): void {
   );
 }
 
+/** The same for what only asks for values. */
+export function checkHasValue(who: string, objective: Pick<ObjectiveSpec, "value">): void {
+  const found: unknown = objective;
+  if (typeof found === "object" && found !== null && typeof objective.value === "function") return;
+  const isObject = typeof found === "object" && found !== null;
+  throw new TypeError(
+    `${who}: the objective is ${isObject ? "an object without value(x)" : describe(found)}; one with ` +
+      "value(x) is needed: { value: f } for a function f, or objective(loss, params)",
+  );
+}
+
 function checkedValue(who: string, value: number): number {
   if (typeof value === "number") return value;
   throw new TypeError(`${who}: value(x) returned ${describe(value)}; a number is needed`);
