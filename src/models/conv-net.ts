@@ -10,6 +10,7 @@ import {
   type Activation,
   activations,
   checkActivation,
+  checkLists,
   checkSizes,
   gainOf,
   initialParameters,
@@ -36,6 +37,7 @@ export interface ConvNetOptions {
  * parameterCount(net); // 20042
  */
 export function convNet(options: ConvNetOptions): Network {
+  checkLists("convNet", options, ["input", "channels"]);
   const { input, channels, filter = 3, hidden, outputs, activation = "tanh" } = options;
   const [height, width, depth] = checkedInput(input, channels.length);
   checkActivation("convNet", activation);

@@ -30,6 +30,21 @@ export function checkActivation(who: string, activation: string): asserts activa
   }
 }
 
+/** Throws unless the options are an object that holds lists under these names. */
+export function checkLists(who: string, options: object, names: readonly string[]): void {
+  const found: unknown = options;
+  const needed = `; an object is needed, with a list of sizes for ${names.join(" and ")}`;
+  if (typeof found !== "object" || found === null) {
+    throw new TypeError(`${who}: the options are ${String(found)}${needed}`);
+  }
+  for (const [name, list] of names.map((name) => [name, Reflect.get(found, name)] as const)) {
+    if (Array.isArray(list)) continue;
+    throw new TypeError(
+      `${who}: ${name} is ${String(list)}; a list of sizes is needed, such as [16]`,
+    );
+  }
+}
+
 export function checkSizes(who: string, sizes: { readonly [name: string]: number }): void {
   for (const [name, size] of Object.entries(sizes)) {
     if (!Number.isInteger(size) || size < 1) {

@@ -8,6 +8,7 @@ import {
   type Activation,
   activations,
   checkActivation,
+  checkLists,
   checkSizes,
   gainOf,
   initialParameters,
@@ -32,6 +33,7 @@ export interface MlpOptions {
  * parameterCount(net); // 337
  */
 export function mlp(options: MlpOptions): Network {
+  checkLists("mlp", options, ["hidden"]);
   const { inputs, hidden, outputs, activation = "tanh", outputGain = 1 } = options;
   checkActivation("mlp", activation);
   checkSizes("mlp", {

@@ -61,6 +61,13 @@ test("sizes and activations that make no network are refused with their name", (
   expect(() => convNet({ input: [3, 8, 1], channels: [1, 1], hidden: 1, outputs: 1 })).toThrow(
     "convNet: input [3, 8, 1] with 2 convolutions",
   );
+  expect(() => mlp(undefined as never)).toThrow(
+    "mlp: the options are undefined; an object is needed, with a list of sizes for hidden",
+  );
+  expect(() => mlp({ inputs: 2, outputs: 1 } as never)).toThrow("mlp: hidden is undefined; a list");
+  expect(() => convNet({ input: [8, 8, 1], channels: 4 } as never)).toThrow(
+    "channels is 4; a list",
+  );
   const activation = "tahn" as "tanh";
   expect(() => mlp({ inputs: 1, hidden: [1], outputs: 1, activation })).toThrow("is tahn");
 });

@@ -93,6 +93,17 @@ describe("train", () => {
   test("refuses settings that make no run, by name", async () => {
     await expect(train({ ...small, epochs: 0 })).rejects.toThrow("epochs is 0");
     await expect(train({ ...small, learningRate: -1 })).rejects.toThrow("learningRate -1");
+    const without = async (given: unknown) => train(given as typeof small);
+    await expect(without(undefined)).rejects.toThrow(
+      "train: the options are undefined; an object is needed, such as { model: … }",
+    );
+    await expect(without({ ...small, model: undefined })).rejects.toThrow(
+      "train: model is undefined; a network is needed, such as models.mlp({ … })",
+    );
+    await expect(without({ ...small, task: "shapes" })).rejects.toThrow(
+      'train: task is the string "shapes"; a task is needed',
+    );
+    await expect(without({ ...small, lr: 0.1 })).rejects.toThrow('train: there is no option "lr"');
     const twice = [gauges.curvature(), gauges.curvature()];
     await expect(train({ ...small, gauges: twice })).rejects.toThrow('two gauges read "gTg"');
   });

@@ -17,7 +17,9 @@ import {
   type ValueAndGradient,
   valueAndGradient,
 } from "../operators/index.js";
+import { checkOptionNames } from "../operators/option-names.js";
 import { Pace } from "../operators/pace.js";
+import { describe } from "../operators/vector-of.js";
 import { norm } from "../operators/vectors.js";
 import { tf } from "../tensor/index.js";
 import { type Batch, batch, errorRate, lossOn } from "./batch.js";
@@ -53,6 +55,22 @@ export interface TrainOptions {
   readonly onProgress?: (progress: TrainingProgress) => void;
   readonly signal?: AbortSignal;
 }
+
+const optionNames: readonly (keyof TrainOptions)[] = [
+  "model",
+  "task",
+  "epochs",
+  "stepsPerEpoch",
+  "batchSize",
+  "learningRate",
+  "momentum",
+  "gauges",
+  "probeSize",
+  "validationSize",
+  "seed",
+  "onProgress",
+  "signal",
+];
 
 /** Draws that no epoch uses. */
 const validationDraw = 2 ** 30;
@@ -186,6 +204,15 @@ class Trainee {
 }
 
 function settingsOf(options: TrainOptions): TrainingSettings {
+  checkOptionNames("train", options, optionNames);
+  for (const [name, needed, ask] of [
+    ["model", "a network is needed, such as models.mlp({ … })", "initialize"],
+    ["task", "a task is needed, such as data.shapes({ … })", "draw"],
+  ] as const) {
+    const found: unknown = options[name];
+    if (typeof found === "object" && found !== null && ask in found) continue;
+    throw new TypeError(`train: ${name} is ${describe(found)}; ${needed}`);
+  }
   const { epochs, stepsPerEpoch, batchSize, validationSize = 1000, probeSize = 128 } = options;
   const counts = { epochs, stepsPerEpoch, batchSize, validationSize, probeSize };
   for (const [name, count] of Object.entries(counts)) {
