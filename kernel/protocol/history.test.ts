@@ -56,6 +56,42 @@ describe("History", () => {
     expect(query(open(), {})).toEqual(["1/1 whole"]);
   });
 
+  it("loses no line to one that was half-written before it", () => {
+    const first = open();
+    first.add(1, "whole");
+    first.close();
+    for (const half of ['{"session":1,"line":2,"inp', '{"session":2,"cla']) {
+      appendFileSync(path, half);
+      const next = open();
+      next.add(1, "next");
+      next.close();
+    }
+    expect(query(open(), {})).toEqual(["1/1 whole", "2/1 next", "3/1 next"]);
+  });
+
+  it("numbers the sessions of kernels that run at once, each its own", () => {
+    const kernels = Array.from({ length: 4 }, open);
+    for (const kernel of kernels) query(kernel, {}); // each has read the file
+    for (const line of [1, 2]) {
+      for (const [i, kernel] of kernels.entries()) kernel.add(line, `kernel ${i}`);
+    }
+    for (const kernel of kernels) kernel.close();
+    for (const [i, kernel] of kernels.entries()) {
+      const own = query(kernel, { hist_access_type: "range", session: 0 });
+      expect(own).toEqual([`${i + 1}/1 kernel ${i}`, `${i + 1}/2 kernel ${i}`]);
+    }
+    const fifth = open();
+    const last = query(fifth, { hist_access_type: "range", session: -1 });
+    expect(last).toEqual(["4/1 kernel 3", "4/2 kernel 3"]);
+  });
+
+  it("takes no number of a session that ran nothing", () => {
+    for (const line of [1, 2]) query(open(), { n: line });
+    const history = open();
+    history.add(1, "a");
+    expect(query(history, {})).toEqual(["1/1 a"]);
+  });
+
   it("keeps the newer half when it has grown too long", () => {
     const history = open();
     history.add(1, "x");

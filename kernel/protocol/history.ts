@@ -2,10 +2,24 @@
  * The inputs of this and earlier sessions, kept across restarts.
  *
  * One file of JSON lines, appended to, readable by its owner alone. It is read when it is first
- * needed; lines that are no history (a half-written last one) are skipped, and a file that has
- * grown too long is rewritten with its newer half.
+ * needed; lines that are no history (half-written ones) are skipped, and a file that has grown too
+ * long is rewritten with its newer half.
+ *
+ * Kernels share the file without a lock. Each takes its session's number by a line that claims it,
+ * and appends are in one order for all: who has claimed a number first has it.
  */
-import { appendFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import {
+  appendFileSync,
+  closeSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
@@ -20,6 +34,9 @@ const lineSchema = v.object({
 });
 type Line = v.InferOutput<typeof lineSchema>;
 
+const claimSchema = v.object({ session: v.number(), claim: v.string() });
+type Claim = v.InferOutput<typeof claimSchema>;
+
 const MAX_LINES = 20_000;
 
 /** Beside Jupyter's own state; CURVLAB_HISTORY names another file. */
@@ -33,7 +50,9 @@ export class History {
   readonly #path: string;
   readonly #log: (text: string) => void;
   #lines: Line[] | undefined;
-  #session = 0;
+  #session: number | undefined;
+  /** The latest number in the file. */
+  #latest = 0;
   #last: Line | undefined;
   #broken = false;
 
@@ -44,7 +63,7 @@ export class History {
 
   /** Notes an input. Its output, if it has one, follows before the next input. */
   add(line: number, input: string): void {
-    const entry = { session: this.#load().session, line, input };
+    const entry = { session: this.#claimSession(), line, input };
     this.#flush();
     this.#last = entry;
   }
@@ -55,7 +74,8 @@ export class History {
   }
 
   query(request: HistoryRequest): HistoryEntry[] {
-    const { lines, session } = this.#load();
+    const lines = this.#load();
+    const session = this.#session ?? this.#latest + 1;
     const all = this.#last ? [...lines, this.#last] : lines;
     return select(all, request, session).map((line): HistoryEntry => {
       const value = request.output ? ([line.input, line.output ?? null] as const) : line.input;
@@ -68,11 +88,21 @@ export class History {
     const last = this.#last;
     if (!last) return;
     this.#last = undefined;
-    this.#load().lines.push(last);
+    this.#load().push(last);
+    this.#append(last);
+  }
+
+  /** On a line of its own, also where another kernel's last one was cut short. */
+  #append(line: Line | Claim): void {
     if (this.#broken) return;
     try {
       makeFolder(dirname(this.#path));
-      appendFileSync(this.#path, `${JSON.stringify(last)}\n`, { mode: 0o600 });
+      const file = openSync(this.#path, "a+", 0o600);
+      try {
+        appendFileSync(file, `${endsOpen(file) ? "\n" : ""}${JSON.stringify(line)}\n`);
+      } finally {
+        closeSync(file);
+      }
     } catch (error) {
       this.#broken = true;
       this.#log(`history is not kept: ${(error as Error).message}`);
@@ -83,35 +113,76 @@ export class History {
     this.#flush();
   }
 
-  #load(): { readonly lines: Line[]; readonly session: number } {
-    if (this.#lines) return { lines: this.#lines, session: this.#session };
-    let lines: Line[] = [];
-    try {
-      lines = parse(readFileSync(this.#path, "utf8"));
-      if (lines.length > MAX_LINES) lines = this.#shorten(lines);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") this.#log(String(error));
+  #claimSession(): number {
+    if (this.#session !== undefined) return this.#session;
+    this.#load();
+    const claim = randomUUID();
+    let session = this.#latest + 1;
+    for (;;) {
+      this.#append({ session, claim });
+      const claims = this.#broken ? [] : parse(this.#read(), claimSchema);
+      const holder = claims.find((other) => other.session === session);
+      if (holder === undefined || holder.claim === claim) break;
+      session = latestOf(claims) + 1;
     }
-    this.#lines = lines;
-    this.#session = lines.reduce((latest, line) => Math.max(latest, line.session), 0) + 1;
-    return { lines, session: this.#session };
+    this.#session = session;
+    return session;
   }
 
+  #load(): Line[] {
+    if (this.#lines) return this.#lines;
+    const text = this.#read();
+    let lines = parse(text, lineSchema);
+    this.#latest = Math.max(latestOf(lines), latestOf(parse(text, claimSchema)));
+    if (lines.length > MAX_LINES) lines = this.#shorten(lines);
+    this.#lines = lines;
+    return lines;
+  }
+
+  #read(): string {
+    try {
+      return readFileSync(this.#path, "utf8");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") this.#log(String(error));
+      return "";
+    }
+  }
+
+  /** The claim of the latest number stays, lest it be taken again. */
   #shorten(lines: readonly Line[]): Line[] {
-    const kept = lines.slice(-MAX_LINES / 2);
-    const text = kept.map((line) => `${JSON.stringify(line)}\n`).join("");
+    const kept = lines.slice(-MAX_LINES / 2 + 1);
+    const claim: Claim = { session: this.#latest, claim: "shortened" };
+    const text = [claim, ...kept].map((line) => `${JSON.stringify(line)}\n`).join("");
     const temporary = `${this.#path}.${process.pid}`;
-    writeFileSync(temporary, text, { mode: 0o600 });
-    renameSync(temporary, this.#path);
+    try {
+      writeFileSync(temporary, text, { mode: 0o600 });
+      renameSync(temporary, this.#path);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      this.#log(`history is not shortened: ${(error as Error).message}`);
+    }
     return kept;
   }
 }
 
-function parse(text: string): Line[] {
+/** Whether a file's last line has no end. */
+function endsOpen(file: number): boolean {
+  const { size } = fstatSync(file);
+  const last = Buffer.alloc(1);
+  return size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last.toString() !== "\n";
+}
+
+const latestOf = (entries: readonly { readonly session: number }[]): number =>
+  entries.reduce((latest, { session }) => Math.max(latest, session), 0);
+
+/** The lines that fit the schema; a key tells the kinds apart before anything is parsed. */
+function parse<T>(text: string, schema: v.GenericSchema<unknown, T>): T[] {
+  const isClaim = (json: string) => /^\{"session":\d+,"claim":/.test(json);
+  const wantsClaims = (schema as unknown) === claimSchema;
   return text.split("\n").flatMap((json) => {
-    if (json === "") return [];
+    if (json === "" || isClaim(json) !== wantsClaims) return [];
     try {
-      return [v.parse(lineSchema, JSON.parse(json))];
+      return [v.parse(schema, JSON.parse(json))];
     } catch {
       return [];
     }
