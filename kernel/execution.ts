@@ -153,13 +153,18 @@ export class ExecutionQueue {
     return { status: "ok", execution_count, payload: [], user_expressions };
   }
 
-  async #run(source: string, name: string, execution: Execution): Promise<CellResult> {
+  async #run(
+    source: string,
+    name: string,
+    execution: Execution,
+    isExpression = false,
+  ): Promise<CellResult> {
     const { compiler, runner } = this.#context;
     const cell = this.#nextCell++;
     this.#remember(cell, execution);
-    if (source.trim() === "") return { ok: true };
+    if (source.trim() === "" && !isExpression) return { ok: true };
     this.#interrupted = false;
-    const compiled = await compiler.calls.call("compile", { source, name });
+    const compiled = await compiler.calls.call("compile", { source, name, isExpression });
     if (!compiled.ok) return { ok: false, error: compileError(compiled.diagnostics), defined: [] };
     const { allow_stdin: allowStdin, silent } = execution.content;
     const request = { cell, name, source, program: compiled.cell, allowStdin, silent };
@@ -175,7 +180,7 @@ export class ExecutionQueue {
     const results: Record<string, UserExpressionResult> = {};
     for (const [key, expression] of Object.entries(execution.content.user_expressions ?? {})) {
       const visible = { ...execution, content: { ...execution.content, silent: false } };
-      const result = await this.#run(`(${expression}\n)`, `In[${key}]`, visible);
+      const result = await this.#run(expression, `In[${key}]`, visible, true);
       results[key] = result.ok
         ? { status: "ok", data: {}, metadata: {}, ...result.result }
         : { status: "error", ...result.error };

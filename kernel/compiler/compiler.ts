@@ -28,10 +28,14 @@ export interface CompileRequest {
   readonly source: string;
   /** As stack traces name the cell. */
   readonly name: string;
+  /** An expression, whose value is wanted: `{ a: 1 }` is an object then, not a block. */
+  readonly isExpression?: boolean;
 }
 export interface CompiledCell {
   readonly js: string;
   readonly map: string;
+  /** Lines that the compiler put before the source. */
+  readonly linesBefore: number;
   readonly isAsync: boolean;
   readonly lastExpression: string | undefined;
   readonly imports: readonly ResolvedImport[];
@@ -81,20 +85,26 @@ export class Compiler {
     return this.#options;
   }
 
-  compile({ source, name }: CompileRequest): CompileResult {
-    const text = withoutExports(source.replace(/\r\n?/g, "\n"));
+  compile({ source, name, isExpression = false }: CompileRequest): CompileResult {
+    const plain = withoutExports(source.replace(/\r\n?/g, "\n"));
+    const [opening, closing] = isExpression ? ["(\n", "\n)"] : ["", ""];
+    const text = opening + plain + closing;
     // TypeScript honours it at the top of a file; a cell's text is not at the top of its own.
     this.#skipTypes = /^\s*(\/\/.*\n\s*)*\/\/\s*@ts-nocheck\b/.test(text);
     const { program, diagnostics } = this.#convertWithEitherDecorators(text);
     if (!program) {
       const isCell = (file: tsModule.SourceFile) => file.fileName === this.sourcePath;
-      return { ok: false, diagnostics: describeAll(diagnostics, source, name, isCell) };
+      return {
+        ok: false,
+        diagnostics: describeAll(diagnostics, { source, name, before: opening }, isCell),
+      };
     }
     this.#pending = program.declarations;
     const imports = this.#modules.resolve(program.imports, this.sourcePath, this.#options);
     const { js, map, isAsync, lastExpression } = program;
     const modules = this.#modules.collect(imports, this.#options);
-    return { ok: true, cell: { js, map, isAsync, lastExpression, imports, modules } };
+    const linesBefore = isExpression ? 2 : 1;
+    return { ok: true, cell: { js, map, linesBefore, isAsync, lastExpression, imports, modules } };
   }
 
   /** @param defined the names that have a value, after an error; undefined when the cell is done. */

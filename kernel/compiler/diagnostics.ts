@@ -14,30 +14,35 @@ export interface CellDiagnostic {
   readonly text: string;
 }
 
-/**
- * All that is wrong with a cell; the first says so where the cell seems to be no TypeScript at all.
- *
- * @param cellName as stack traces name the cell, such as `In[3]`.
- */
+export interface CellText {
+  readonly source: string;
+  /** As stack traces name the cell, such as `In[3]`. */
+  readonly name: string;
+  /** What the compiler has put before the source. */
+  readonly before: string;
+}
+
+/** All that is wrong with a cell; the first says so where the cell seems to be no TypeScript at all. */
 export function describeAll(
   diagnostics: readonly tsModule.Diagnostic[],
-  source: string,
-  cellName: string,
+  cell: CellText,
   isCell: (file: tsModule.SourceFile) => boolean,
 ): CellDiagnostic[] {
   return diagnostics.map((diagnostic, i) => {
-    const described = describe(diagnostic, source, cellName, isCell);
+    const described = describe(diagnostic, cell, isCell);
     const { file, start = 0 } = diagnostic;
     if (i > 0 || !file || !isCell(file)) return described;
-    const advice = adviceFor(source, start - PREFIX.length);
+    const advice = adviceFor(cell.source, offsetIn(cell, start));
     return advice ? { ...described, text: `${described.text}\n\n  ${advice}` } : described;
   });
 }
 
+const offsetIn = ({ source, before }: CellText, position: number): number =>
+  Math.min(Math.max(0, position - PREFIX.length - before.length), source.length);
+
 function describe(
   diagnostic: tsModule.Diagnostic,
-  source: string,
-  cellName: string,
+  cell: CellText,
   isCell: (file: tsModule.SourceFile) => boolean,
 ): CellDiagnostic {
   const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n");
@@ -45,12 +50,12 @@ function describe(
   const { file, start = 0, length = 1 } = diagnostic;
   if (!file) return { code: diagnostic.code, message, text: head };
   const inCell = isCell(file);
-  const text = inCell ? source : file.text;
-  const offset = Math.min(inCell ? start - PREFIX.length : start, text.length);
+  const text = inCell ? cell.source : file.text;
+  const offset = inCell ? offsetIn(cell, start) : Math.min(start, text.length);
   const lineStart = text.lastIndexOf("\n", offset - 1) + 1;
   const line = text.slice(0, lineStart).split("\n").length;
   const lineText = text.slice(lineStart).split("\n", 1)[0] ?? "";
-  const name = inCell ? cellName : ts.sys.resolvePath(file.fileName);
+  const name = inCell ? cell.name : ts.sys.resolvePath(file.fileName);
   const place = `${name}:${line}:${offset - lineStart + 1}`;
   const caret = `${lineText.slice(0, offset - lineStart).replace(/[^\t]/g, " ")}${"^".repeat(
     Math.max(1, Math.min(length, lineText.length - (offset - lineStart))),

@@ -13,9 +13,12 @@ it.each([
   expect(isComplete(source).status).toBe("complete");
 });
 
-it.each(["'open", "/open", "const = 1", "a b"])("%j is invalid", (source) => {
-  expect(isComplete(source).status).toBe("invalid");
-});
+it.each(["'open", "/open", "const = 1", "a b", "export )", "a export"])(
+  "%j is invalid",
+  (source) => {
+    expect(isComplete(source).status).toBe("invalid");
+  },
+);
 
 it.each([
   ["`open", ""],
@@ -35,6 +38,11 @@ it.each([
   ["const m = new Map<string,", ""],
   ["function f(): void", ""],
   ["const a = await", ""],
+  ["export", ""],
+  ["const a = 1\nexport ", ""],
+  ["export abstract", ""],
+  ["export default", ""],
+  ["import", ""],
 ])("%j goes on, indented by %j", (source, indent) => {
   expect(isComplete(source)).toEqual({ status: "incomplete", indent });
 });

@@ -15,6 +15,7 @@ export type Completeness =
 const UNTERMINATED_STRING = 1002;
 const UNTERMINATED_TEMPLATE = 1160;
 const UNTERMINATED_COMMENT = 1010;
+const STATEMENT_EXPECTED = 1128;
 
 export function isComplete(source: string): Completeness {
   const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022);
@@ -22,11 +23,18 @@ export function isComplete(source: string): Completeness {
   if (!first && !lacksRest(file)) return { status: "complete" };
   if (!first) return { status: "incomplete", indent: nextIndent(source) };
   const end = source.trimEnd().length;
-  const isOpen = first.code === UNTERMINATED_TEMPLATE || first.code === UNTERMINATED_COMMENT;
+  const isOpen =
+    first.code === UNTERMINATED_TEMPLATE ||
+    first.code === UNTERMINATED_COMMENT ||
+    (first.code === STATEMENT_EXPECTED && isBareKeyword(source.slice(first.start)));
   const isClosed = first.start < end || first.code === UNTERMINATED_STRING;
   if (isClosed && !isOpen) return { status: "invalid" };
   return { status: "incomplete", indent: nextIndent(source) };
 }
+
+/** The parser complains of these at their start, as if nothing could follow. */
+const isBareKeyword = (rest: string): boolean =>
+  /^(import|export(\s+(type|async|abstract|declare))?)\s*$/.test(rest);
 
 /** What the parser lets pass and the checker refuses, and more text would mend. */
 function lacksRest(file: tsModule.SourceFile): boolean {

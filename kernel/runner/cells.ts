@@ -139,7 +139,7 @@ export class Cells {
 
   async #evaluate(request: RunRequest): Promise<CellResult> {
     const { program, name, source } = request;
-    registerSource(name, source, program.map, 1);
+    registerSource(name, source, program.map, program.linesBefore);
     if (program.imports.length > 0) {
       await this.#modules.prepare(program.imports, program.modules);
     }
