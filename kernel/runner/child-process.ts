@@ -4,11 +4,12 @@
  * output; a child's stdin is closed, for the kernel has none to give.
  */
 import childProcess from "node:child_process";
-import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import type { Readable } from "node:stream";
 import { currentCell } from "./context.js";
+import { streamOf } from "./descriptors.js";
 import type { Output, StreamName } from "./output.js";
+import { type FunctionTable, wrap } from "./wrap.js";
 
 type Stdio = readonly [unknown, unknown, unknown, ...unknown[]];
 interface SpawnOptions {
@@ -21,37 +22,14 @@ interface SpawnOptions {
 type Inherited = readonly (readonly [index: 1 | 2, name: StreamName])[];
 
 export function redirectChildProcesses(output: Output): void {
-  const table = childProcess as unknown as Record<string, (...args: unknown[]) => unknown>;
+  const table = childProcess as unknown as FunctionTable;
   wrap(table, "spawn", (original, args) => {
     const { options, inherited } = piped(args);
     return forward(original(...options) as Child, inherited, output);
   });
   redirectFork(table, output);
   redirectSync(table, output);
-  const writeSync = fs.writeSync;
-  const patched = (fd: number, data: unknown, ...rest: never[]): number => {
-    const name = streamOf(fd);
-    if (name === undefined) return writeSync(fd, data as string, ...rest);
-    const bytes = typeof data === "string" ? Buffer.from(data) : (data as Uint8Array);
-    output.write(name, Buffer.from(bytes).toString());
-    return bytes.byteLength;
-  };
-  Object.assign(fs, { writeSync: patched });
   syncBuiltinESMExports();
-}
-
-type Wrapper = (original: (...args: unknown[]) => unknown, args: unknown[]) => unknown;
-
-function wrap(
-  table: Record<string, (...args: unknown[]) => unknown>,
-  method: string,
-  wrapper: Wrapper,
-): void {
-  const original = table[method];
-  if (!original) return;
-  const wrapped = (...args: unknown[]) => wrapper(original, args);
-  Object.defineProperties(wrapped, Object.getOwnPropertyDescriptors(original));
-  table[method] = wrapped;
 }
 
 interface SyncResult {
@@ -61,10 +39,7 @@ interface SyncResult {
 }
 
 /** `fork` inherits unless it is told to be silent, and calls a `spawn` of its own. */
-function redirectFork(
-  table: Record<string, (...args: unknown[]) => unknown>,
-  output: Output,
-): void {
+function redirectFork(table: FunctionTable, output: Output): void {
   wrap(table, "fork", (original, [modulePath, ...rest]) => {
     const list = Array.isArray(rest[0]) ? rest[0] : [];
     const given = (rest.find((argument) => isOptions(argument)) ?? {}) as SpawnOptions;
@@ -94,10 +69,7 @@ function forward(child: Child, inherited: Inherited, output: Output): Child {
  * spawnSync returns what it piped. execSync and execFileSync are made of it here where they would
  * inherit, because they return stdout alone.
  */
-function redirectSync(
-  table: Record<string, (...args: unknown[]) => unknown>,
-  output: Output,
-): void {
+function redirectSync(table: FunctionTable, output: Output): void {
   wrap(table, "spawnSync", (original, args) => {
     const { options, inherited } = piped(args);
     const result = original(...options) as SyncResult;
@@ -161,10 +133,4 @@ function toTriple(stdio: unknown): Stdio {
   }
   const each = stdio ?? "pipe";
   return [each, each, each];
-}
-
-function streamOf(target: unknown): StreamName | undefined {
-  if (target === 1 || target === process.stdout) return "stdout";
-  if (target === 2 || target === process.stderr) return "stderr";
-  return undefined;
 }

@@ -5,6 +5,7 @@ import { Cells, KeyboardInterrupt } from "./cells.js";
 import { redirectChildProcesses } from "./child-process.js";
 import { CommHost } from "./comms.js";
 import { cancelTimers, runInCell, trackContext } from "./context.js";
+import { redirectDescriptors } from "./descriptors.js";
 import { createDisplay, createDisplayHost } from "./display.js";
 import { installStackMapping } from "./errors.js";
 import { Output, redirectStandardStreams } from "./output.js";
@@ -23,6 +24,7 @@ installStackMapping();
 const output = new Output(post, shared);
 redirectStandardStreams(output);
 redirectChildProcesses(output);
+redirectDescriptors(output);
 silenceNotice(console);
 
 const host = createDisplayHost(post);

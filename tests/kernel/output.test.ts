@@ -1,6 +1,12 @@
 /** Output is never lost, comes in order and in few messages, and belongs to the cell that made it. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { executeRequest, KernelClient, ofType, streamText } from "../support/kernel-client.js";
+import {
+  executeRequest,
+  KernelClient,
+  ofType,
+  resultText,
+  streamText,
+} from "../support/kernel-client.js";
 
 let kernel: KernelClient;
 beforeAll(async () => {
@@ -82,6 +88,26 @@ describe("output", () => {
     const outcome = await kernel.execute(code);
     expect(streamText(outcome)).toBe("one\n");
     expect(streamText(outcome, "stderr")).toBe("two\n");
+  });
+
+  it("takes what is written to them by other ways, and the devices too", async () => {
+    const code = [
+      'import fs from "node:fs"; import { writeFile } from "node:fs/promises";',
+      'fs.writeFileSync(1, "a\\n"); fs.appendFileSync(1, Buffer.from("b\\n"));',
+      'fs.writeFileSync("/dev/stdout", "c\\n"); await writeFile("/dev/stderr", "e\\n");',
+      'await new Promise((resolve) => fs.writeFile(1, "d\\n", resolve));',
+      'const stream = fs.createWriteStream("", { fd: 1 }); stream.write("f\\n");',
+      'await new Promise((resolve) => stream.end("g\\n", () => resolve(0)));',
+      'const n = fs.writeSync(1, Buffer.from("xh\\nx"), 1, 2); const m = fs.writeSync(1, "aQo=", null, "base64");',
+      'await new Promise((resolve) => fs.write(1, "j\\n", resolve)); console.log(n, m);',
+      // The descriptor is still open, and half a character waits for its rest.
+      "const [half, rest] = [[0xc3], [0xa4]].map((b) => Buffer.from(b)); fs.writeSync(1, half!); fs.writeSync(1, rest!);",
+    ].join("\n");
+    const outcome = await kernel.execute(code);
+    expect(streamText(outcome)).toBe("a\nb\nc\nd\nf\ng\nh\ni\nj\n2 2\nä");
+    expect(streamText(outcome, "stderr")).toBe("e\n");
+    const other = 'fs.writeFileSync("own.txt", "kept"); fs.readFileSync("own.txt", "utf8")';
+    expect(resultText(await kernel.execute(other))).toBe("'kept'");
   });
 
   it("gives what a timer prints to the cell that set it", async () => {
