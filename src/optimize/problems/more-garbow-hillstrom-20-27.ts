@@ -7,6 +7,12 @@
 import { filled, needs, published, range } from "./sizes.js";
 import { type SumOfSquares, sumOfSquares } from "./test-problem.js";
 
+/**
+ * Watson's function, problem 20.
+ *
+ * @example
+ * problems.watson().value(new Float64Array(6)); // 30
+ */
 export function watson(n = 6): SumOfSquares {
   needs("watson", n, n >= 2 && n <= 31, "a whole number from 2 to 31");
   const minima = published(n, { 6: 2.287670053552e-3, 9: 1.399760138127e-6, 12: 4.72238109e-10 });
@@ -38,6 +44,13 @@ export function watson(n = 6): SumOfSquares {
   });
 }
 
+/**
+ * Rosenbrock's function in n/2 pairs of variables, problem 21.
+ *
+ * @example
+ * const { value, start } = problems.extendedRosenbrock(10);
+ * value(start); // 121, 5 · 24.2
+ */
 export function extendedRosenbrock(n = 10): SumOfSquares {
   needs("extendedRosenbrock", n, n >= 2 && n % 2 === 0, "an even number");
   const start = filled(n, 0).map((_, j) => (j % 2 === 0 ? -1.2 : 1));
@@ -62,6 +75,13 @@ export function extendedRosenbrock(n = 10): SumOfSquares {
   );
 }
 
+/**
+ * Powell's singular function in n/4 blocks, problem 22.
+ *
+ * @example
+ * const { value, start } = problems.extendedPowellSingular(12);
+ * value(start); // 645, 3 · 215
+ */
 export function extendedPowellSingular(n = 12): SumOfSquares {
   needs("extendedPowellSingular", n, n >= 4 && n % 4 === 0, "a multiple of 4");
   const start = filled(n, 0).map((_, j) => [3, -1, 0, 1][j % 4]!);
@@ -112,6 +132,12 @@ export function extendedPowellSingular(n = 12): SumOfSquares {
   );
 }
 
+/**
+ * The first penalty function, problem 23.
+ *
+ * @example
+ * problems.penalty1(4).value(Float64Array.of(1, 2, 3, 4)); // 885.06264, 29.75² + 14e-5
+ */
 export function penalty1(n = 4): SumOfSquares {
   needs("penalty1", n, n >= 1, "a whole number of at least 1");
   const weight = Math.sqrt(1e-5);
@@ -130,6 +156,12 @@ export function penalty1(n = 4): SumOfSquares {
   });
 }
 
+/**
+ * The second penalty function, problem 24.
+ *
+ * @example
+ * problems.penalty2(4).minima[0]?.fun; // 9.37629e-6…
+ */
 export function penalty2(n = 4): SumOfSquares {
   needs("penalty2", n, n >= 1, "a whole number of at least 1");
   const weight = Math.sqrt(1e-5);
@@ -162,6 +194,12 @@ export function penalty2(n = 4): SumOfSquares {
   });
 }
 
+/**
+ * The variably dimensioned function, problem 25.
+ *
+ * @example
+ * problems.variablyDimensioned(10).value(new Float64Array(10).fill(1)); // 0
+ */
 export function variablyDimensioned(n = 10): SumOfSquares {
   needs("variablyDimensioned", n, n >= 1, "a whole number of at least 1");
   const start = range(n).map((j) => 1 - j / n);
@@ -183,6 +221,12 @@ export function variablyDimensioned(n = 10): SumOfSquares {
   });
 }
 
+/**
+ * The trigonometric function, problem 26.
+ *
+ * @example
+ * problems.trigonometric(10).value(new Float64Array(10)); // 0
+ */
 export function trigonometric(n = 10): SumOfSquares {
   needs("trigonometric", n, n >= 1, "a whole number of at least 1");
   const minima = [{ fun: 0 }, ...published(n, { 10: 2.795061e-5 })];
@@ -201,6 +245,12 @@ export function trigonometric(n = 10): SumOfSquares {
   });
 }
 
+/**
+ * Brown's almost linear function, problem 27.
+ *
+ * @example
+ * problems.brownAlmostLinear(10).value(new Float64Array(10).fill(1)); // 0
+ */
 export function brownAlmostLinear(n = 10): SumOfSquares {
   needs("brownAlmostLinear", n, n >= 1, "a whole number of at least 1");
   const minima = [{ fun: 0, x: filled(n, 1) }, { fun: 1 }];

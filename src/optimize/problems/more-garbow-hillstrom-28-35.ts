@@ -7,6 +7,12 @@
 import { filled, needs, published, range } from "./sizes.js";
 import { type First, type SumOfSquares, sumOfSquares } from "./test-problem.js";
 
+/**
+ * The discrete boundary value function, problem 28.
+ *
+ * @example
+ * problems.discreteBoundaryValue(1).value(Float64Array.of(0)); // 0.177978515625, (27/64)²
+ */
 export function discreteBoundaryValue(n = 10): SumOfSquares {
   needs("discreteBoundaryValue", n, n >= 1, "a whole number of at least 1");
   const h = 1 / (n + 1);
@@ -23,6 +29,12 @@ export function discreteBoundaryValue(n = 10): SumOfSquares {
   });
 }
 
+/**
+ * The discrete integral equation, problem 29.
+ *
+ * @example
+ * problems.discreteIntegral(1).value(Float64Array.of(0)); // 0.044494628906…, (27/128)²
+ */
 export function discreteIntegral(n = 10): SumOfSquares {
   needs("discreteIntegral", n, n >= 1, "a whole number of at least 1");
   const h = 1 / (n + 1);
@@ -46,6 +58,12 @@ export function discreteIntegral(n = 10): SumOfSquares {
   });
 }
 
+/**
+ * Broyden's tridiagonal function, problem 30.
+ *
+ * @example
+ * problems.broydenTridiagonal(10).value(new Float64Array(10).fill(-1)); // 21, 2² + 8 + 3²
+ */
 export function broydenTridiagonal(n = 10): SumOfSquares {
   needs("broydenTridiagonal", n, n >= 1, "a whole number of at least 1");
   return sumOfSquares(`Broyden tridiagonal ${n}`, filled(n, -1), [{ fun: 0 }], (x, add) => {
@@ -59,6 +77,12 @@ export function broydenTridiagonal(n = 10): SumOfSquares {
   });
 }
 
+/**
+ * Broyden's banded function, problem 31.
+ *
+ * @example
+ * problems.broydenBanded(10).value(new Float64Array(10).fill(-1)); // 360, 10 · 6²
+ */
 export function broydenBanded(n = 10): SumOfSquares {
   needs("broydenBanded", n, n >= 1, "a whole number of at least 1");
   return sumOfSquares(`Broyden banded ${n}`, filled(n, -1), [{ fun: 0 }], (x, add) => {
@@ -77,6 +101,12 @@ export function broydenBanded(n = 10): SumOfSquares {
   });
 }
 
+/**
+ * A linear function of full rank, problem 32.
+ *
+ * @example
+ * problems.linearFullRank(10, 20).value(new Float64Array(10).fill(-1)); // 10, m − n
+ */
 export function linearFullRank(n = 10, m = 20): SumOfSquares {
   needs("linearFullRank", n, n >= 1 && m >= n, `a whole number from 1 to m = ${m}`);
   const minimum = { fun: m - n, x: filled(n, -1) };
@@ -90,6 +120,12 @@ export function linearFullRank(n = 10, m = 20): SumOfSquares {
   });
 }
 
+/**
+ * A linear function of rank 1, problem 33.
+ *
+ * @example
+ * problems.linearRankOne(10, 20).minima[0]?.fun; // 4.634146…, m(m − 1)/(4m + 2)
+ */
 export function linearRankOne(n = 10, m = 20): SumOfSquares {
   needs("linearRankOne", n, n >= 1 && m >= n, `a whole number from 1 to m = ${m}`);
   const minimum = { fun: (m * (m - 1)) / (2 * (2 * m + 1)) };
@@ -103,6 +139,12 @@ export function linearRankOne(n = 10, m = 20): SumOfSquares {
   });
 }
 
+/**
+ * A linear function of rank 1 with columns and rows of zeros, problem 34.
+ *
+ * @example
+ * problems.linearRankOneZero(10, 20).minima[0]?.fun; // 6.135135…, (m² + 3m − 6)/(4m − 6)
+ */
 export function linearRankOneZero(n = 10, m = 20): SumOfSquares {
   needs("linearRankOneZero", n, n >= 3 && m >= n, `a whole number from 3 to m = ${m}`);
   const minimum = { fun: (m * m + 3 * m - 6) / (2 * (2 * m - 3)) };
@@ -119,6 +161,12 @@ export function linearRankOneZero(n = 10, m = 20): SumOfSquares {
   });
 }
 
+/**
+ * Chebyquad: equal weights that integrate Chebyshev's polynomials, problem 35.
+ *
+ * @example
+ * problems.chebyquad(2).value(Float64Array.of(0.2113248654051871, 0.7886751345948129)); // 0
+ */
 export function chebyquad(n = 8): SumOfSquares {
   needs("chebyquad", n, n >= 1, "a whole number of at least 1");
   const start = range(n).map((j) => j / (n + 1));

@@ -23,18 +23,18 @@ export interface Recipe {
 
 const recipes = new WeakMap<object, Recipe>();
 
-function remembered<Args extends readonly unknown[], Made extends object>(
-  name: string,
-  make: (...args: Args) => Made,
-): (...args: Args) => Made {
-  return (...args) => {
+function remembered<Make extends (...args: never[]) => object>(name: string, make: Make): Make {
+  const remembering = (...args: never[]) => {
     const made = make(...args);
     recipes.set(made, { name, args });
     return made;
   };
+  return remembering as Make; // as `make`, whose documentation its type carries along
 }
 
 /**
+ * Every test problem by name; those of a chosen size are functions.
+ *
  * @example
  * problems.rosenbrock.value(Float64Array.of(-1.2, 1)); // 24.2
  * problems.moreGarbowHillstrom.length; // 35
