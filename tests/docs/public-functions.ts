@@ -2,7 +2,10 @@
 import { resolve } from "node:path";
 import ts from "typescript";
 
-/** Objects whose members are public functions, `data.shapes` for example. */
+/**
+ * Objects whose members are public functions, `data.shapes` for example. Of `problems`, declarations
+ * keep no docstrings of the members that are spread into it.
+ */
 const NAMESPACES = ["check", "data", "figures", "gauges", "models"];
 
 export interface PublicFunction {
