@@ -6,6 +6,7 @@
  */
 import { completeReply, inspectReply } from "./assistance.js";
 import { CompilerThread } from "./compiler-thread.js";
+import { endDescendants } from "./descendants.js";
 import { ExecutionQueue } from "./execution.js";
 import { kernelInfo } from "./kernel-info.js";
 import { CommRegistry } from "./protocol/comms.js";
@@ -86,6 +87,7 @@ export class Kernel {
       onMessage: (message) => this.#relay.send(message),
       onCrash: (reason) => {
         log(`the runner has ended: ${reason}`);
+        this.#comms.clear();
         void this.#executions.reset();
       },
       onFatal: (reason) => {
@@ -119,7 +121,8 @@ export class Kernel {
   async stop(): Promise<void> {
     this.#publisher.flush();
     this.#history.close();
-    await Promise.all([this.#runner.close(), this.#compiler.close()]);
+    // Together: a thread that waits for a child process ends when that has ended.
+    await Promise.all([this.#runner.close(), this.#compiler.close(), endDescendants()]);
     await this.#sockets.close();
   }
 

@@ -10,6 +10,11 @@ export class CommRegistry {
     this.#targets.delete(id);
   }
 
+  /** Their other end is gone. */
+  clear(): void {
+    this.#targets.clear();
+  }
+
   list(target?: string): { readonly [commId: string]: { readonly target_name: string } } {
     return Object.fromEntries(
       [...this.#targets]

@@ -16,6 +16,8 @@ export interface CommMessage {
 }
 export type CommListener = (message: CommMessage) => void;
 
+type OpenListener = (comm: Comm, message: CommMessage) => void;
+
 export interface Comm {
   readonly id: string;
   readonly target: string;
@@ -25,7 +27,7 @@ export interface Comm {
   onClose(listener: CommListener): void;
 }
 export interface Comms {
-  registerTarget(target: string, onOpen: (comm: Comm, message: CommMessage) => void): void;
+  registerTarget(target: string, onOpen: OpenListener): void;
   open(
     target: string,
     data?: JsonObject,
@@ -43,7 +45,7 @@ type Incoming = Extract<ToRunner, { type: "comm" }>;
 export class CommHost {
   readonly #post: (message: FromRunner) => void;
   readonly #comms = new Map<string, Entry>();
-  readonly #targets = new Map<string, (comm: Comm, message: CommMessage) => void>();
+  readonly #targets = new Map<string, OpenListener>();
 
   constructor(post: (message: FromRunner) => void) {
     this.#post = post;
@@ -65,7 +67,7 @@ export class CommHost {
     if (event === "open") {
       const onOpen = this.#targets.get(target);
       const { comm } = this.#add(commId, target);
-      if (onOpen) onOpen(comm, message);
+      if (onOpen) this.#opened(onOpen, comm, message);
       else comm.close();
       return;
     }
@@ -73,6 +75,16 @@ export class CommHost {
     if (!entry) return;
     if (event === "close") this.#comms.delete(commId);
     for (const listener of event === "close" ? entry.close : entry.message) listener(message);
+  }
+
+  /** A comm whose opening fails is none: the client must not wait for it. */
+  #opened(onOpen: OpenListener, comm: Comm, message: CommMessage): void {
+    try {
+      onOpen(comm, message);
+    } catch (error) {
+      comm.close();
+      throw error;
+    }
   }
 
   #add(id: string, target: string): Entry {

@@ -85,6 +85,27 @@ describe("execute", () => {
     });
   });
 
+  it("shows what is wrong with a user_expression at its own column", async () => {
+    const user_expressions = {
+      type: 'Math.abs("x")',
+      syntax: "1 +",
+      empty: "",
+      value: "{ a: 1 }",
+      thrown: "1 + (() => { throw new Error('e') })()",
+      second: "[1,\n  nope]",
+    };
+    const { reply } = await kernel.execute("0", { user_expressions });
+    const results = reply.content.user_expressions as Record<string, { traceback?: string[] }>;
+    const text = (key: string) => results[key]?.traceback?.join("\n") ?? "";
+    expect(text("type")).toContain("In[type]:1:10 - error TS2345");
+    expect(text("type")).toContain('  Math.abs("x")\n           ^^^\n');
+    expect(text("syntax")).toContain("In[syntax]:1:4 - error TS1109");
+    expect(text("empty")).toContain("In[empty]:1:1 - error TS1109");
+    expect(results.value).toMatchObject({ data: { "text/plain": "{ a: 1 }" } });
+    expect(text("thrown")).toContain("In[thrown]:1:20");
+    expect(text("second")).toContain("In[second]:2:3 - error TS2304");
+  });
+
   it("aborts what waits behind a failure", async () => {
     const codes = ["throw new Error('stop')", "1", "2"];
     const ids = await Promise.all(
@@ -184,46 +205,6 @@ describe("history", () => {
     const { reply } = await second.request("history_request", { hist_access_type: "tail", n: 1 });
     await second.stop();
     expect(reply.content.history).toEqual([[1, 1, "const kept = 1"]]);
-  });
-});
-
-describe("comms", () => {
-  const opened = (target: string) => ({ comm_id: `id-${target}`, target_name: target, data: {} });
-
-  it("closes a comm for an unknown target", async () => {
-    await kernel.send("shell", "comm_open", opened("nobody"));
-    await kernel.wait((m) => m.type === "comm_close" && m.content.comm_id === "id-nobody");
-  });
-
-  it("opens, exchanges data and raw buffers, lists, and closes", async () => {
-    await kernel.execute(
-      [
-        "interface Comm { send(data: object, buffers?: Uint8Array[]): void; onMessage(f: (m: { data: any; buffers: Uint8Array[] }) => void): void }",
-        'const comms = (globalThis as any)[Symbol.for("Jupyter.comms")] as { registerTarget(name: string, f: (comm: Comm) => void): void };',
-        'comms.registerTarget("echo", (comm) => comm.onMessage(({ data, buffers }) => comm.send({ got: data.value }, buffers)));',
-      ].join("\n"),
-    );
-    await kernel.send("shell", "comm_open", opened("echo"));
-    const bytes = Uint8Array.from([0, 255, 10, 13]);
-    const message = { comm_id: "id-echo", data: { value: 7 } };
-    await kernel.send("shell", "comm_msg", message, [bytes]);
-    const echo = await kernel.wait((m) => m.type === "comm_msg" && m.channel === "iopub");
-    expect(echo.content).toEqual({ comm_id: "id-echo", data: { got: 7 } });
-    expect(echo.buffers).toEqual([bytes]);
-    const info = await kernel.request("comm_info_request", { target_name: "echo" });
-    expect(info.reply.content.comms).toEqual({ "id-echo": { target_name: "echo" } });
-    await kernel.send("shell", "comm_close", { comm_id: "id-echo", data: {} });
-    const after = await kernel.request("comm_info_request", { target_name: "echo" });
-    expect(after.reply.content.comms).toEqual({});
-  });
-
-  it("can be opened from a cell", async () => {
-    await kernel.execute(
-      '(globalThis as any)[Symbol.for("Jupyter.comms")].open("widget", { a: 1 }, { metadata: { version: "2" } }); 0',
-    );
-    const open = await kernel.wait((m) => m.type === "comm_open" && m.channel === "iopub");
-    expect(open.content).toMatchObject({ target_name: "widget", data: { a: 1 } });
-    expect(open.metadata).toEqual({ version: "2" });
   });
 });
 
