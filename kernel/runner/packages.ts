@@ -2,7 +2,7 @@
  * What Node itself loads: packages, JSON and scripts, by native `import()` from the notebook's folder.
  *
  * `curvlab` is always this package, and what the folder has no package of its own for is looked for
- * here; JSON and scripts beside the notebook are loaded again when they change.
+ * among the packages that this one depends on (and not those that happen to lie beside it); JSON and scripts beside the notebook are loaded again when they change.
  */
 import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -16,6 +16,7 @@ export type Importer = (specifier: string, options?: ImportCallOptions) => Promi
 export class Packages {
   readonly #packageRoot: string;
   readonly #builtin: ReadonlyMap<string, unknown>;
+  #offered: ReadonlySet<string> | undefined;
 
   /** @param builtin modules that the kernel itself provides. */
   constructor(packageRoot: string, builtin: ReadonlyMap<string, unknown>) {
@@ -41,7 +42,8 @@ export class Packages {
       } catch (error) {
         if (lacksAttribute(error)) return native(specifier, { with: { type: "json" } });
         const fallback = this.#fallback(specifier, error);
-        if (fallback === undefined) throw error;
+        if (fallback === undefined)
+          throw isMissing(error, specifier) ? lacking(specifier, folder) : error;
         return native(fallback);
       }
     };
@@ -78,15 +80,45 @@ export class Packages {
   }
 
   #fallback(specifier: string, error: unknown): string | undefined {
-    const isMissing = (error as { code?: unknown }).code === "ERR_MODULE_NOT_FOUND";
-    if (!isMissing || /^[./]|^\w+:/.test(specifier)) return undefined;
+    if (!isMissing(error, specifier)) return undefined;
+    const require = createRequire(join(this.#packageRoot, "package.json"));
+    this.#offered ??= offeredBy(require);
+    if (!this.#offered.has(packageOf(specifier))) return undefined;
     try {
-      const require = createRequire(join(this.#packageRoot, "package.json"));
       return pathToFileURL(require.resolve(specifier)).href;
     } catch {
       return undefined;
     }
   }
+}
+
+/** Our dependencies, and the parts of TensorFlow.js. */
+function offeredBy(require: NodeJS.Require): ReadonlySet<string> {
+  const dependencies = (path: string) =>
+    Object.keys((require(path) as { dependencies: Record<string, string> }).dependencies);
+  const parts = dependencies("@tensorflow/tfjs/package.json");
+  const ofTensorFlow = parts.filter((name) => name.startsWith("@tensorflow/"));
+  return new Set([...dependencies("./package.json"), ...ofTensorFlow]);
+}
+
+/** `@scope/name` or `name`, without the path inside it. */
+const packageOf = (specifier: string): string =>
+  specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
+
+/** Whether there is no package of this name, and not whether one lacks another. */
+function isMissing(error: unknown, specifier: string): boolean {
+  const { code, message = "" } = error as { code?: unknown; message?: string };
+  if (code !== "ERR_MODULE_NOT_FOUND" || /^[./]|^\w+:/.test(specifier)) return false;
+  return message.includes(`'${packageOf(specifier)}'`);
+}
+
+function lacking(specifier: string, folder: string): Error {
+  const name = packageOf(specifier);
+  const text = `there is no package ${name} for ${folder}: install it there, npm install ${name}`;
+  return Object.assign(new Error(text), { code: "ERR_MODULE_NOT_FOUND" });
 }
 
 /** JSON in a package: Node wants `with { type: "json" }`, TypeScript does not. */
@@ -102,7 +134,8 @@ const lacksAttribute = (error: unknown): boolean =>
 function asRequired(namespace: unknown): unknown {
   if (typeof namespace !== "object" || namespace === null) return namespace;
   if (!(Symbol.toStringTag in namespace)) return namespace;
-  const names = Object.keys(namespace);
+  // A CommonJS module that was TypeScript has the mark already.
+  const names = Object.keys(namespace).filter((name) => name !== "__esModule");
   const commonJs = (namespace as Record<string, unknown>)["module.exports"];
   if (commonJs !== undefined) return commonJs;
   const view = Object.create(null) as object;

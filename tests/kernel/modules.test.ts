@@ -120,6 +120,19 @@ describe("packages", () => {
     expect(await result('require("common")(2, 3)')).toBe("5");
   });
 
+  it("that only lie beside this one are none of the notebook's; its dependencies are", async () => {
+    const vitest = '// @ts-nocheck\nimport { expect } from "vitest"';
+    expect(await result(vitest)).toBe(
+      `there is no package vitest for ${cwd}: install it there, npm install vitest`,
+    );
+    expect(await result('await import("vitest" as string)')).toContain(
+      "there is no package vitest",
+    );
+    expect(await result('import { diffLines } from "diff"; typeof diffLines')).toBe("'function'");
+    const part = 'import { util } from "@tensorflow/tfjs-core"; util.sizeFromShape([2, 3])';
+    expect(await result(part)).toBe("6");
+  });
+
   it("that do not exist are a type error; of Node's all are there", async () => {
     expect(await result('import nothing from "no-such-package"')).toContain("TS2307");
     expect(await result('import { readFile } from "node:fs/promises"; typeof readFile')).toBe(
