@@ -1,44 +1,46 @@
 /**
  * The only script of a page: it draws the figures that the page carries as JSON.
  *
- * On a narrow screen the legend goes above the plot, which it would crowd out, two panels side by
- * side go below each other, and axis titles and rows of labels are set smaller. A figure replaces
- * its static picture once drawn; a page printed or read without scripts keeps the picture. Keys
- * named __proto__ are dropped, since Plotly copies objects by assignment.
+ * The buttons that appear over a figure stand in its right margin, where no legend is. A figure
+ * replaces its static picture once drawn; a page printed or read without scripts keeps the picture.
+ * Keys named __proto__ are dropped, since Plotly copies objects by assignment.
  */
+import { narrowFigures } from "./narrow-figures.js";
+
 export const pageScript = `(() => {
   "use strict";
-  const config = { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["sendDataToCloud"] };
-  const safe = (key, value) => (key === "__proto__" ? undefined : value);
-  const above = { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" };
-  const stack = (layout) => {
-    const { xaxis, xaxis2, xaxis3, yaxis, yaxis2, sliders, annotations, shapes } = layout;
-    const beside = xaxis?.domain && xaxis2?.domain && xaxis.domain[1] <= xaxis2.domain[0];
-    if (!beside || xaxis3 || yaxis?.domain || yaxis2?.domain || yaxis?.scaleanchor) return;
-    if ([sliders, annotations, shapes].some((list) => list?.length > 0)) return;
-    xaxis.domain = xaxis2.domain = [0, 1];
-    yaxis.domain = [0.6, 1];
-    yaxis2.domain = [0, 0.4];
-    layout.height *= 1.6;
+  const config = {
+    responsive: true,
+    displaylogo: false,
+    modeBarButtonsToRemove: ["sendChartToCloud", "zoomIn2d", "zoomOut2d", "autoScale2d", "select2d", "lasso2d"],
   };
-  const narrow = (layout) => {
-    layout.legend = { ...layout.legend, ...above };
-    for (const [key, axis] of Object.entries(layout)) {
-      if (/^[xy]axis/.test(key) && axis.title?.text) axis.title.font = { size: 13, ...axis.title.font };
+  const safe = (key, value) => (key === "__proto__" ? undefined : value);
+${narrowFigures}
+  // Plotly sets powers of ten a quarter larger than the font it is given.
+  const evenTicks = (layout) => {
+    const size = 0.8 * (layout.font?.size ?? layout.template?.layout?.font?.size ?? 12);
+    for (const axis of [...axesOf(layout, "x"), ...axesOf(layout, "y")]) {
+      if (axis.type === "log" && axis.exponentformat === "power") axis.tickfont ??= { size };
     }
-    const labels = layout.annotations ?? [];
-    if (labels.length > 6) for (const label of labels) label.font = { ...label.font, size: 9 };
-    stack(layout);
   };
   for (const source of document.querySelectorAll("figure.plotly > script")) {
     const place = source.parentElement.querySelector(".plot");
     const drawn = document.createElement("div");
     const figure = JSON.parse(source.textContent, safe);
-    if (innerWidth < 600) narrow(figure.layout);
+    const { layout } = figure;
+    const isNarrow = innerWidth < 600;
+    evenTicks(layout);
+    layout.modebar = { orientation: "v", ...layout.modebar };
+    if (isNarrow) narrow(figure);
+    const domains = domainsOf(layout);
     place.append(drawn);
     Plotly.newPlot(drawn, { ...figure, config })
       .then(() => {
         for (const child of [...place.children]) if (child !== drawn) child.remove();
+        return isNarrow ? fit(drawn, domains) : undefined;
+      })
+      .then(() => {
+        place.style.minHeight = "";
       })
       .catch((error) => {
         drawn.remove();

@@ -83,6 +83,8 @@ table{border-collapse:collapse;font:.92rem/1.45 var(--sans);font-variant-numeric
 caption{text-align:left;color:var(--soft);padding-bottom:.4rem}
 th,td{padding:.35rem .8rem;border-bottom:1px solid var(--faint);text-align:left}
 thead th{border-bottom:2px solid var(--faint);font-weight:640}
+${headsOverNumbers()}
+.rich caption{max-width:calc(100vw - 4rem)}
 .scroll{overflow-x:auto;margin:0 0 1.2rem}
 .task{background:var(--task-soft);border-left:3px solid var(--task);border-radius:0 7px 7px 0;padding:1rem 1.2rem .2rem}
 .task.code{padding-bottom:1rem}
@@ -113,6 +115,15 @@ ${ansiColors()}
   main a[href^="http"]::after{content:" (" attr(href) ")";font-size:.85em;color:#444}
 }
 `;
+
+/** The head of a column stands to the right where its numbers do. */
+function headsOverNumbers(): string {
+  const heads = Array.from({ length: 16 }, (_, i) => {
+    const column = `:nth-child(${i + 1})`;
+    return `table:has(>tbody>tr>td${column}[style*="right"])>thead th${column}`;
+  });
+  return `${heads.join(",")}{text-align:right}`;
+}
 
 /** Eight colours and their bright forms, dark enough for paper and light enough for the dark. */
 function ansiColors(): string {

@@ -101,6 +101,51 @@ describeNeeding([needsChromium], "an exported page", () => {
     await page.context().close();
   });
 
+  it("leaves no blank bands on a telephone around a map whose axes keep one scale", async () => {
+    await exportTo(out, join(root, "notebooks", "05-newton-where-it-fails.ipynb"));
+    const file = join(out, "05-newton-where-it-fails.html");
+    const { page } = await visitFile(browser, file, { width: 390 });
+    const figure = page.locator("figure.plotly", { hasText: "Where Newton's method ends" });
+    const plot = figure.locator(".plot");
+    await expect.poll(async () => (await plot.boundingBox())?.height).toBeLessThan(420);
+    const map = await figure.locator(".subplot.xy .gridlayer").boundingBox();
+    expect(map!.height).toBeGreaterThan(230);
+    // Panels with ticks of their own stand clear of their neighbours' ticks.
+    const panels = page.locator("figure.plotly", { hasText: "side 0.012" });
+    const left = await panels.locator(".subplot.xy .gridlayer").boundingBox();
+    const ticks = await panels.locator(".y2tick text").first().boundingBox();
+    expect(ticks!.x).toBeGreaterThan(left!.x + left!.width);
+    await page.context().close();
+  });
+
+  it("scrolls a wide table in its own box", async () => {
+    const file = join(out, "05-newton-where-it-fails.html");
+    const { page } = await visitFile(browser, file, { width: 390 });
+    const table = page.locator("table", { hasText: "Where the starts went" });
+    const box = page.locator(".rich", { has: table });
+    expect(await box.evaluate((e) => e.scrollWidth > e.clientWidth)).toBe(true);
+    await box.evaluate((e) => e.scrollTo(1e4, 0));
+    const cell = await table.locator("td").last().boundingBox();
+    expect(cell!.x + cell!.width).toBeLessThan(391);
+    await page.context().close();
+  });
+
+  it("puts the head of a column over its numbers, and the buttons beside the legend", async () => {
+    const file = join(out, "05-newton-where-it-fails.html");
+    const { page } = await visitFile(browser, file);
+    const table = page.locator("table", { hasText: "Where the starts went" });
+    const heads = await table
+      .locator("thead th")
+      .evaluateAll((list) => list.map((head) => getComputedStyle(head).textAlign));
+    expect(heads.slice(0, 3)).toEqual(["left", "right", "right"]);
+    const figure = page.locator("figure.plotly", { hasText: "Six steps of Newton's method" });
+    const legend = await figure.locator(".legend").first().boundingBox();
+    const buttons = await figure.locator(".modebar").boundingBox();
+    expect(buttons!.x).toBeGreaterThan(legend!.x + legend!.width);
+    expect(await figure.locator("[data-title*=Share]").count()).toBe(0);
+    await page.context().close();
+  });
+
   it("reads without scripts: prose, results, and the words for its figures", async () => {
     const { page, complaints } = await visitFile(browser, join(out, "chapter.html"), {
       javaScriptEnabled: false,

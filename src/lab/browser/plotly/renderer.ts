@@ -8,11 +8,22 @@ import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import type { Message } from "@lumino/messaging";
 import { Widget } from "@lumino/widgets";
 import { readFigure } from "./figure.js";
+import { legible } from "./legible.js";
 import { loadPlotly } from "./load.js";
 import { themed } from "./theme.js";
 
 /** Pixels: with the width of a notebook's cell, about the golden section. */
 const DEFAULT_HEIGHT = 440;
+
+/** What uploads a figure, and what a drag and a double click do as well: few buttons cover little. */
+const modeBarButtonsToRemove = [
+  "sendChartToCloud",
+  "zoomIn2d",
+  "zoomOut2d",
+  "autoScale2d",
+  "select2d",
+  "lasso2d",
+];
 
 export class PlotlyRenderer extends Widget implements IRenderMime.IRenderer {
   readonly #mimeType: string;
@@ -80,9 +91,13 @@ export class PlotlyRenderer extends Widget implements IRenderMime.IRenderer {
     this.node.style.height = `${height}px`;
     await this.#plotly.react(this.node, {
       data,
-      layout: { autosize: layout.width === undefined, uirevision: "curvlab", ...themed(layout) },
+      layout: {
+        autosize: layout.width === undefined,
+        uirevision: "curvlab",
+        ...legible(themed(layout)),
+      },
       frames,
-      config: { displaylogo: false, responsive: false, ...config },
+      config: { displaylogo: false, modeBarButtonsToRemove, responsive: false, ...config },
     });
   }
 
