@@ -41,7 +41,7 @@ describe("signatures of completions", () => {
   });
 
   it("stop when the time is up, and go further at the next request", () => {
-    cost = 30;
+    cost = 20;
     const given = () => signatures("Reflect.").filter((text) => text !== undefined).length;
     expect(signatures("Reflect.")).toHaveLength(13);
     const counts = Array.from({ length: 14 }, given);

@@ -8,7 +8,7 @@
 import type tsModule from "typescript";
 import { ts } from "./typescript.js";
 
-const BUDGET_MS = 50;
+const BUDGET_MS = 30;
 
 export interface Place {
   readonly checker: tsModule.TypeChecker;
