@@ -20,7 +20,7 @@ describe("comms", () => {
     await kernel.execute(
       [
         "interface Comm { send(data: object, buffers?: Uint8Array[]): void; onMessage(f: (m: { data: any; buffers: Uint8Array[] }) => void): void }",
-        'const comms = (globalThis as any)[Symbol.for("Jupyter.comms")] as { registerTarget(name: string, f: (comm: Comm) => void): void };',
+        'const comms = Reflect.get(globalThis, Symbol.for("Jupyter.comms")) as { registerTarget(name: string, f: (comm: Comm) => void): void };',
         'comms.registerTarget("echo", (comm) => comm.onMessage(({ data, buffers }) => comm.send({ got: data.value }, buffers)));',
       ].join("\n"),
     );
@@ -39,7 +39,7 @@ describe("comms", () => {
   });
 
   const ours =
-    '(globalThis as any)[Symbol.for("Jupyter.comms")] as { registerTarget: Function; open: Function }';
+    'Reflect.get(globalThis, Symbol.for("Jupyter.comms")) as { registerTarget: Function; open: Function }';
   const bytes = (...values: number[]) => Uint8Array.from(values);
 
   it("carries several buffers both ways, and ends from either side", async () => {
@@ -97,7 +97,7 @@ describe("comms", () => {
 
   it("can be opened from a cell", async () => {
     await kernel.execute(
-      '(globalThis as any)[Symbol.for("Jupyter.comms")].open("widget", { a: 1 }, { metadata: { version: "2" } }); 0',
+      'Reflect.get(globalThis, Symbol.for("Jupyter.comms")).open("widget", { a: 1 }, { metadata: { version: "2" } }); 0',
     );
     const isOpen = (m: Received) => m.type === "comm_open" && m.content.target_name === "widget";
     const open = await kernel.wait(isOpen);

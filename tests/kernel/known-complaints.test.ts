@@ -42,7 +42,7 @@ it("files that change while cells run, without a broken compiler (tslab #87, #97
 
 it("widgets: a view with its model over a comm (tslab #23)", async () => {
   const code = [
-    'const api = (globalThis as any)[Symbol.for("Jupyter.comms")];',
+    'const api = Reflect.get(globalThis, Symbol.for("Jupyter.comms"));',
     'const model = api.open("jupyter.widget", { state: {} }, { metadata: { version: "2.1.0" } });',
     'const view = "application/vnd.jupyter.widget-view+json";',
     '({ [Symbol.for("Jupyter.display")]: () => ({ "text/plain": "w", [view]: { model_id: model.id } }) })',

@@ -81,7 +81,9 @@ describe("a crash of user code", () => {
   it("by process.exit ends the cell with an error, and a new session begins", async () => {
     await withKernel(async (kernel) => {
       await kernel.execute("const lost = 1");
-      await kernel.execute('(globalThis as any)[Symbol.for("Jupyter.comms")].open("widget"); 0');
+      await kernel.execute(
+        'Reflect.get(globalThis, Symbol.for("Jupyter.comms")).open("widget"); 0',
+      );
       const { reply } = await kernel.execute('console.log("last words"); process.exit(3)');
       expect(reply.content).toMatchObject({ status: "error", ename: "SessionLost" });
       expect(reply.content.evalue).toMatch(/process\.exit\(3\)/);

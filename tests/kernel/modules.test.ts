@@ -95,6 +95,7 @@ describe("packages", () => {
     write("node_modules/untyped/package.json", '{ "name": "untyped", "main": "index.js" }');
     write("node_modules/untyped/index.js", "exports.kind = 'untyped'");
     expect(await result('import { kind as untyped } from "untyped"; untyped')).toContain("TS7016");
+    // The comment is the feature under test: a checked cell refuses a package without types.
     const code = '// @ts-nocheck\nimport { kind as untyped } from "untyped"; untyped';
     expect(await result(code)).toBe("'untyped'");
   });
@@ -121,6 +122,7 @@ describe("packages", () => {
   });
 
   it("that only lie beside this one are none of the notebook's; its dependencies are", async () => {
+    // Unchecked, so that it is the run and not the check that looks for the package.
     const vitest = '// @ts-nocheck\nimport { expect } from "vitest"';
     expect(await result(vitest)).toBe(
       `there is no package vitest for ${cwd}: install it there, npm install vitest`,
