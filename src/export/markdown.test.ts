@@ -36,6 +36,17 @@ describe("mathematics", () => {
     expect(formulas(source)).toEqual(tex);
   });
 
+  it("keeps the mark behind a formula on its line, and a short formula in one piece", () => {
+    const html = renderer().render("So $g + Hs = 0$, and $\\lambda$.");
+    expect(html).toMatch(/<span class="held whole">(?:(?!held).)*<\/span>,<\/span> and/);
+    expect(html).toMatch(/<span class="held whole">(?:(?!held).)*<\/span>\.<\/span><\/p>/);
+    const long = renderer().render("$f(x) = (x^2 + y - 11)^2 + (x + y^2 - 7)^2$ has nine.");
+    expect(long).not.toContain("held");
+    const heading = renderer();
+    expect(heading.render("## What $g$, then?")).toContain('id="What-g,-then?"');
+    expect(heading.headings[0]?.html).toMatch(/, then\?$/);
+  });
+
   it("shows a mistake in the formula instead of failing", () => {
     expect(renderer().render("$\\frac{1$")).toContain("katex-error");
   });

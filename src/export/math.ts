@@ -6,7 +6,7 @@
  * space, the closing one preceded by none and followed by no digit.
  */
 import katex from "katex";
-import type { MarkdownIt } from "markdown-it";
+import type { MarkdownIt, Token } from "markdown-it";
 import type { Slots } from "./slots.js";
 
 /** TeX → HTML with MathML; a mistake in it is shown in red, not thrown. */
@@ -61,10 +61,39 @@ export function mathPlugin(markdown: MarkdownIt, slotsOf: (env: unknown) => Slot
     },
     { alt: ["paragraph", "reference", "blockquote", "list"] },
   );
+  markdown.core.ruler.push("math_marks", ({ tokens }) => {
+    for (const [i, { type, children }] of tokens.entries()) {
+      // A heading's text is its anchor: it stays as it is.
+      if (type === "inline" && tokens[i - 1]?.type !== "heading_open") takeMarks(children ?? []);
+    }
+  });
   markdown.renderer.rules.math = (tokens, index, _, env) => {
-    const { content, block } = tokens[index] ?? { content: "", block: false };
-    return slotsOf(env).put(renderMath(content, block), block ? "div" : "span");
+    const { content, block, markup } = tokens[index] ?? { content: "", block: false, markup: "" };
+    const html = renderMath(content, block);
+    return block ? slotsOf(env).put(html, "div") : slotsOf(env).put(held(html, markup), "span");
   };
+}
+
+/** Gives a formula the marks behind it that must not begin a line. */
+function takeMarks(tokens: Token[]): void {
+  for (const [i, token] of tokens.entries()) {
+    const next = tokens[i + 1];
+    if (token.type !== "math" || token.block || next?.type !== "text") continue;
+    token.markup = /^[.,;:!?)\]’”]*/.exec(next.content)?.[0] ?? "";
+    next.content = next.content.slice(token.markup.length);
+  }
+}
+
+/**
+ * A formula that keeps the mark behind it on its line, and is not broken if it is short.
+ *
+ * KaTeX's pieces are boxes, and a browser may break the line at either side of a box.
+ */
+function held(html: string, mark: string): string {
+  const shown = html.replace(/^.*?<span class="katex-html"[^>]*>/s, "").replace(/<[^>]*>/g, "");
+  const isShort = shown.length < 22;
+  if (mark === "" && !isShort) return html;
+  return `<span class="${isShort ? "held whole" : "held"}">${html}${mark}</span>`;
 }
 
 const environment =

@@ -46,7 +46,7 @@ type Render = (text: string, notes: CellNotes, environment: OutputEnvironment) =
 
 /** Richest first. */
 const renderers: readonly (readonly [string, Render])[] = [
-  ["text/html", (html) => `<div class="rich">${sanitizeHtml(html)}</div>`],
+  ["text/html", (html) => `<div class="rich">${markWords(sanitizeHtml(html))}</div>`],
   ["text/markdown", (text, _, { markdown }) => `<div class="rich">${markdown.render(text)}</div>`],
   ["image/svg+xml", (svg, notes) => pictureOf("image/svg+xml", toBase64(svg), notes)],
   ...["image/png", "image/jpeg", "image/gif", "image/webp"].map(
@@ -57,6 +57,11 @@ const renderers: readonly (readonly [string, Render])[] = [
   ),
   ["text/latex", (tex) => `<div class="rich">${renderLatex(tex)}</div>`],
 ];
+
+/** A name such as `saddle-free-newton` is one word: its cell is marked, and not broken at a hyphen. */
+function markWords(html: string): string {
+  return html.replace(/<td>(?=[^<\s]+<\/td>)/g, '<td class="word">');
+}
 
 function renderBundle(data: MimeBundle, notes: CellNotes, environment: OutputEnvironment): string {
   const figure = readFigure(data[PLOTLY_MIME]);

@@ -83,6 +83,7 @@ table{border-collapse:collapse;font:.92rem/1.45 var(--sans);font-variant-numeric
 caption{text-align:left;color:var(--soft);padding-bottom:.4rem}
 th,td{padding:.35rem .8rem;border-bottom:1px solid var(--faint);text-align:left}
 thead th{border-bottom:2px solid var(--faint);font-weight:640}
+td[style*="right"],td.word{white-space:nowrap}
 ${headsOverNumbers()}
 .rich caption{max-width:calc(100vw - 4rem)}
 .scroll{overflow-x:auto;margin:0 0 1.2rem}
@@ -97,14 +98,19 @@ details>summary{font:600 .95rem/1.5 var(--sans);color:var(--accent);cursor:point
 details[open]>summary{margin-bottom:.7rem}
 details.solution{border:1px solid var(--code-edge);border-radius:7px;padding:.6rem 1rem}
 .katex{font-size:1.08em}
+.held{white-space:nowrap}.held:not(.whole)>.katex{white-space:normal}
 .katex-display{margin:1.2rem 0;padding:.2rem 0;overflow-x:auto;overflow-y:hidden}
+div:has(>progress){font:.92rem/1.45 var(--sans);color:var(--soft)}
 .chapters{display:flex;justify-content:space-between;gap:1rem;flex-wrap:wrap;font:.95rem/1.4 var(--sans);margin-top:4rem;padding-top:1.2rem;border-top:1px solid var(--faint)}
 footer{font:.85rem/1.5 var(--sans);color:var(--soft);margin-top:3rem}
 .ansi-bold{font-weight:700}.ansi-dim{opacity:.7}.ansi-italic{font-style:italic}.ansi-underline{text-decoration:underline}
 ${ansiColors()}
 @media(max-width:40rem){
   body{font-size:1.06rem}h1{font-size:1.85rem}h2{font-size:1.35rem}header.chapter{padding-top:2.5rem}
-  pre{font-size:.78rem}.outputs{padding-left:.7rem}
+  pre{font-size:.78rem}.outputs{padding-left:.7rem}progress{display:block}
+  .katex-display>.katex{font-size:1em}
+  .rich>table{width:max-content;max-width:none}.rich th{max-width:11rem;text-wrap:balance}.rich td:not(.word){max-width:12rem}
+  .rich td:first-child{position:sticky;left:0;background:var(--result)}.rich td:first-child:not(.word){max-width:9rem}
 }
 @media print{
   :root{--paper:#fff;--ink:#000;--soft:#444;--faint:#ccc;--accent:#000;--accent-soft:#eee;--code:#f6f6f6;--code-edge:#ddd;--task:#444;--task-soft:#f6f6f6;--error:#900;--error-soft:#fff}

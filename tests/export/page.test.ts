@@ -130,6 +130,26 @@ describeNeeding([needsChromium], "an exported page", () => {
     await page.context().close();
   });
 
+  it("keeps names, numbers and the head of a table legible on a telephone", async () => {
+    await exportTo(out, join(root, "notebooks", "06-newton-repaired.ipynb"));
+    const file = join(out, "06-newton-repaired.html");
+    const { page } = await visitFile(browser, file, { width: 390 });
+    const table = page.locator("table", { hasText: "The same random starts for every method" });
+    const heights = await table
+      .locator("tr")
+      .evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height));
+    expect(heights[0]).toBeLessThan(90);
+    expect(Math.max(...heights.slice(1))).toBeLessThan(40);
+    const box = page.locator(".rich", { has: table });
+    await box.evaluate((e) => e.scrollTo(1e4, 0));
+    const [method, edge] = [
+      await table.locator("td").first().boundingBox(),
+      await box.boundingBox(),
+    ];
+    expect(method!.x).toBeCloseTo(edge!.x, 0);
+    await page.context().close();
+  });
+
   it("puts the head of a column over its numbers, and the buttons beside the legend", async () => {
     const file = join(out, "05-newton-where-it-fails.html");
     const { page } = await visitFile(browser, file);
