@@ -201,8 +201,10 @@ describe("progress", () => {
   test("replaces one output, no more than ten times a second, and shows the last", () => {
     let time = 0;
     const shown: [string, string][] = [];
+    let html = "";
     const say = (kind: string) => (bundle: MimeBundle) => {
       shown.push([kind, String(bundle["text/plain"])]);
+      html = String(bundle["text/html"]);
     };
     const host = {
       display: say("display"),
@@ -218,6 +220,7 @@ describe("progress", () => {
     expect(shown[0]).toEqual(["display", "Work: 1 of 100 · step 1 · …"]);
     expect(shown[20]![1]).toBe("Work: 81 of 100 · step 81 · about 1 s left");
     expect(shown.at(-1)).toEqual(["update", "Work: 100 of 100 · step 100 · 2.5 s"]);
+    expect(html).toContain("2.5\u00a0s");
   });
 
   test("rewrites a line on a terminal, and is silent without one", () => {

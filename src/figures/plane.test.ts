@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { figures } from "./index.js";
+import { palette } from "./theme.js";
 
 interface Contour {
   readonly type: string;
@@ -61,6 +62,22 @@ describe("figures.plane", () => {
     expect(first).toMatchObject({ name: "descent", x: [0, 2], y: [1, 0.5], mode: "lines+markers" });
     expect(second).toMatchObject({ showlegend: false, mode: "lines" });
     expect(spots).toMatchObject({ x: [1], y: [1], zorder: 1 });
+  });
+
+  test("makes a star, which is a goal, larger than other spots, and white with a dark rim", () => {
+    const [goal, other] = [
+      { x: 1, y: 1, text: "", symbol: "star" },
+      { x: 0, y: 1, text: "" },
+    ] as const;
+    const markerOf = (...spots: (typeof goal | typeof other)[]) =>
+      (figures.plane({ ...square, spots }).data[1] as { marker: unknown }).marker;
+    expect(markerOf(goal, other)).toMatchObject({
+      symbol: ["star", "x"],
+      size: [15, 9],
+      color: ["#ffffff", palette.grey],
+      line: { width: [1.5, 0] },
+    });
+    expect(markerOf(other)).toEqual({ symbol: ["x"], size: 9, color: palette.grey });
   });
 
   test("a slider moves its own paths alone", () => {

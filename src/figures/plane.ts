@@ -157,7 +157,14 @@ function pathTrace({ name, points, color, marks = true }: Path, index: number): 
   };
 }
 
+/** A star is a goal: it must be seen on the deepest blue, under the paths that end there, on any page. */
 function spotTrace(spots: readonly Spot[]): Data {
+  const symbols = spots.map((spot) => spot.symbol ?? "x");
+  const stars = {
+    size: symbols.map((symbol) => (symbol === "star" ? 15 : 9)),
+    color: symbols.map((symbol) => (symbol === "star" ? "#ffffff" : palette.grey)),
+    line: { color: "#1f2328", width: symbols.map((symbol) => (symbol === "star" ? 1.5 : 0)) },
+  };
   return {
     type: "scatter",
     mode: "text+markers",
@@ -170,9 +177,8 @@ function spotTrace(spots: readonly Spot[]): Data {
     // Above the paths that end there.
     zorder: 1,
     marker: {
-      size: 9,
-      color: palette.grey,
-      symbol: spots.map((spot) => spot.symbol ?? "x"),
+      symbol: symbols,
+      ...(symbols.includes("star") ? stars : { size: 9, color: palette.grey }),
     },
   };
 }
