@@ -22,10 +22,18 @@ export async function indexPage(title: string, entries: readonly IndexEntry[]): 
   });
   const body =
     `<a class="skip" href="#content">Skip to the chapters</a><div class="layout index">` +
-    `<header class="chapter"><h1>${escapeHtml(title)}</h1></header><main id="content">` +
+    `<header class="chapter"><h1>${escapeHtml(title)}</h1>${lead(entries)}</header><main id="content">` +
     `<ol class="entries">${entries.map((entry) => item(entry, markdown)).join("\n")}</ol></main></div>`;
   const style = stylesheet + listStyle + (await katexStyle(body));
   return document({ title, style, body, scripts: [], language: "en" });
+}
+
+/** What the lists below the titles are. */
+function lead(entries: readonly IndexEntry[]): string {
+  const chapters = entries.map(({ notebook }) => readChapter(notebook));
+  if (!chapters.some((chapter) => (chapter?.objectives ?? []).length > 0)) return "";
+  const count = entries.length === 1 ? "One chapter" : `${entries.length} chapters`;
+  return `<p class="lead">${count}, and what you will be able to do after each.</p>`;
 }
 
 function item({ href, name, notebook }: IndexEntry, markdown: MarkdownRenderer): string {
@@ -42,6 +50,7 @@ function item({ href, name, notebook }: IndexEntry, markdown: MarkdownRenderer):
 
 const listStyle = `
 .layout.index{display:block;max-width:47rem}
+.lead{margin:.9rem 0 0;color:var(--soft)}
 .entries{list-style:none;padding:0;margin:0}
 .entry{margin:0 0 2.4rem}
 .entry h2{margin:0 0 .5rem}
