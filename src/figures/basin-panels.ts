@@ -1,10 +1,11 @@
 /**
  * Maps of basins side by side, one for each method on the same square, or one square in another: what
- * a slider shows one after the other, seen at once. Maps of one square share the ticks of the margin.
+ * a slider shows one after the other, seen at once. Maps of one square share the ticks of the margin;
+ * a map that lies inside the one before it is framed there.
  */
-import type { Data, Layout } from "plotly.js";
+import type { Data, Layout, Shape } from "plotly.js";
 import { type Axis, plotlyAxis } from "./axis.js";
-import { type BasinMap, layers } from "./basins.js";
+import { type BasinMap, layers, span } from "./basins.js";
 import { Figure } from "./figure.js";
 
 export interface BasinPanelsOptions {
@@ -47,6 +48,7 @@ export function basinPanels(options: BasinPanelsOptions): Figure {
       margin: { l: 56, r: 12, t: 36, b: 48 },
       ...Object.assign({}, ...panels.map(({ axes }) => axes)),
       annotations: panels.map(({ title }) => title),
+      shapes: names.slice(1).flatMap((name, i) => frame(maps[name]!, maps[names[i]!]!, i)),
     },
     ...(caption === undefined ? {} : { caption }),
     alt,
@@ -72,7 +74,6 @@ function panel(
   const width = (1 - GAP.x * (columns - 1)) / columns;
   const height = (1 - GAP.y * (rows - 1)) / rows;
   const [left, top] = [column * (width + GAP.x), 1 - row * (height + GAP.y)];
-  const range = (values: readonly number[]) => [values[0]!, values.at(-1)!] as const;
   const common = { zeroline: false, constrain: "domain", showline: false } as const;
   const isLowest = row === rows - 1;
   const isAlone = !Object.values(maps).every(
@@ -82,14 +83,14 @@ function panel(
     data: layers(map).map((trace) => place(trace, suffix)),
     axes: {
       [`xaxis${suffix}`]: {
-        ...plotlyAxis({ range: range(map.xs), ...x, title: isLowest ? x.title : "" }),
+        ...plotlyAxis({ range: span(map.xs), ...x, title: isLowest ? x.title : "" }),
         ...common,
         anchor: `y${suffix}`,
         domain: [left, left + width],
         showticklabels: isLowest || isAlone,
       },
       [`yaxis${suffix}`]: {
-        ...plotlyAxis({ range: range(map.ys), ...y, title: column === 0 ? y.title : "" }),
+        ...plotlyAxis({ range: span(map.ys), ...y, title: column === 0 ? y.title : "" }),
         ...common,
         anchor: `x${suffix}`,
         scaleanchor: `x${suffix}`,
@@ -108,6 +109,27 @@ function panel(
       showarrow: false,
     },
   };
+}
+
+/** The edge of a map on the panel of one that it lies inside, white on dark so that any colour shows it. */
+function frame(inner: BasinMap, outer: BasinMap, index: number): Partial<Shape>[] {
+  const isInside = (["xs", "ys"] as const).every((axis) => {
+    const [[low, high], [least, most]] = [span(inner[axis]), span(outer[axis])];
+    return low >= least && high <= most && high - low < most - least;
+  });
+  if (!isInside) return [];
+  const suffix = index === 0 ? "" : String(index + 1);
+  const [[x0, x1], [y0, y1]] = [span(inner.xs), span(inner.ys)];
+  const at = { type: "rect", xref: `x${suffix}` as "x", yref: `y${suffix}` as "y" } as const;
+  const line = (color: string, width: number) => ({
+    ...at,
+    x0,
+    x1,
+    y0,
+    y1,
+    line: { color, width },
+  });
+  return [line("#101418", 4), line("#ffffff", 2)];
 }
 
 /** A layer on the axes of its panel; names of the points would crowd so small a map. */

@@ -55,6 +55,18 @@ describe("figures.basins", () => {
     expect(attractorNames(["maximum", "saddle", "degenerate"])).toEqual(["X1", "S1", "D1"]);
   });
 
+  test("puts a name below its point where another point is just above", () => {
+    const attractors = [
+      { x: [1, 0.9], kind: "maximum" },
+      { x: [1.1, 0.8], kind: "saddle" },
+      { x: [1.1, 0.1], kind: "minimum" },
+    ];
+    const points = figures.basins({ maps: { ...map, attractors }, ...axes }).data[2];
+    expect(points).toMatchObject({
+      textposition: ["top center", "bottom center", "top center"],
+    });
+  });
+
   test("darkens by the steps taken, with outliers cut off", () => {
     const shade = figures.basins({ maps: map, ...axes }).data[1] as unknown as Heatmap;
     expect(shade.zmin).toBe(3);
@@ -79,5 +91,17 @@ describe("figures.basins", () => {
       ["gradient descent", [0, 1, 2]],
     ]);
     expect(() => figures.basins({ maps: {}, ...axes })).toThrow("there is no map to show");
+  });
+});
+
+describe("figures.basinPanels", () => {
+  test("frames a map on the one before it that it lies inside, and nothing else", () => {
+    const inner = { ...map, xs: [0.5, 0.75, 1], ys: [0, 0.5] };
+    const { layout } = figures.basinPanels({ maps: { whole: map, inner, again: inner }, ...axes });
+    const edge = { type: "rect", xref: "x", yref: "y", x0: 0.5, x1: 1, y0: 0, y1: 0.5 };
+    expect(layout.shapes).toHaveLength(2);
+    expect(layout.shapes).toMatchObject([edge, { ...edge, line: { color: "#ffffff" } }]);
+    const apart = figures.basinPanels({ maps: { inner, whole: map }, ...axes });
+    expect(apart.layout.shapes).toEqual([]);
   });
 });

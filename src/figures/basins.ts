@@ -105,7 +105,8 @@ function isMap(maps: BasinsOptions["maps"]): maps is BasinMap {
   return Array.isArray(maps.labels);
 }
 
-function span(values: readonly number[]): [number, number] {
+/** The first and the last of values in order. */
+export function span(values: readonly number[]): [number, number] {
   return [values[0]!, values.at(-1)!];
 }
 
@@ -142,13 +143,27 @@ export function layers({ xs, ys, labels, steps, attractors }: BasinMap): Data[] 
       x: attractors.map((point) => Number(point.x[0]!.toPrecision(5))),
       y: attractors.map((point) => Number(point.x[1]!.toPrecision(5))),
       text: names,
-      textposition: "top center",
+      textposition: attractors.map(({ x }) => sideOf(x, attractors, [span(xs), span(ys)])),
       textfont: { color: "#ffffff", size: 13 },
       marker: { color: "#ffffff", size: 8, line: { color: "#101418", width: 1.5 } },
       showlegend: false,
       hoverinfo: "text",
     },
   ];
+}
+
+/** A name stands above its point, or below it where the next point is just above. */
+function sideOf(
+  point: ArrayLike<number>,
+  others: BasinMap["attractors"],
+  spans: readonly (readonly [number, number])[],
+): "top center" | "bottom center" {
+  const [right, up] = spans.map(([low, high], axis) => {
+    return ({ x }: { x: ArrayLike<number> }) => (x[axis]! - point[axis]!) / (high - low);
+  });
+  const isJustAbove = (other: BasinMap["attractors"][number]) =>
+    Math.abs(right!(other)) < 0.08 && up!(other) > 0 && up!(other) < 0.15;
+  return others.some(isJustAbove) ? "bottom center" : "top center";
 }
 
 function coloursOf(kinds: readonly string[]): string[] {
