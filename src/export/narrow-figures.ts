@@ -1,9 +1,11 @@
 /**
  * Part of a page's script: what it changes in a figure for a narrow screen.
  *
- * The legend goes above the plot, which it would crowd out, and its long names are broken; two panels side by side go below each other, and a grid of maps gets two columns;
- * axis titles and rows of labels are set smaller. A figure whose axes keep one scale is then as wide
- * as the screen and less high than it was to be: `fit` takes the blank bands away.
+ * The legend goes above the plot, which it would crowd out, and its long names are broken; two panels
+ * side by side go below each other, and so do matrices whose entries are written in; a grid of maps
+ * gets two columns; axis titles and rows of labels are set smaller. A figure whose axes keep one
+ * scale is then as wide as the screen and less high than it was to be: `fit` takes the blank bands
+ * away.
  */
 export const narrowFigures = `
   const above = { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" };
@@ -29,6 +31,24 @@ export const narrowFigures = `
     yaxis.domain = [0.6, 1];
     yaxis2.domain = [0, 0.4];
     layout.height *= 1.6;
+  };
+  // A matrix below another is as wide as the screen, so that its entries can be read.
+  const pile = ({ data, layout }) => {
+    const [xs, ys, titles] = [axesOf(layout, "x"), axesOf(layout, "y"), layout.annotations ?? []];
+    const isPanels = xs.length > 1 && [ys, titles].every((list) => list.length === xs.length);
+    if (!isPanels || !data.every((trace) => trace?.texttemplate)) return;
+    const side = 330;
+    const gap = 60 / (side * xs.length);
+    const height = (1 - gap * (xs.length - 1)) / xs.length;
+    xs.forEach((axis, i) => {
+      const top = 1 - i * (height + gap);
+      axis.domain = [0, 1];
+      ys[i].domain = [Math.max(0, top - height), top];
+      if (i < xs.length - 1) axis.title = { ...axis.title, text: "" };
+      ys[i].title = { ...ys[0].title };
+      Object.assign(titles[i], { x: 0.5, y: top + 0.01 });
+    });
+    layout.height = 100 + side * xs.length + (layout.sliders ? 90 : 0);
   };
   // Maps under each other's titles: every panel has its x and y axis and its annotation, in order.
   const regrid = (layout) => {
@@ -60,6 +80,7 @@ export const narrowFigures = `
     breakNames(data);
     for (const frame of frames ?? []) breakNames(frame.data);
     stack(layout);
+    pile({ data, layout });
     regrid(layout);
     for (const axis of [...axesOf(layout, "x"), ...axesOf(layout, "y")]) {
       if (axis.title?.text) axis.title.font = { size: 13, ...axis.title.font };

@@ -77,6 +77,7 @@ pre.stderr{color:var(--soft)}
 figure{margin:1.1rem 0 0}
 figure.plotly .plot{width:100%;overflow-x:auto;position:relative}
 figure.plotly .plot>img{display:block;width:100%;background:var(--picture);border-radius:5px}
+${figureWords()}
 figcaption{font:.92rem/1.5 var(--sans);color:var(--soft);margin-top:.5rem;max-width:42rem}
 figcaption p{margin:0}
 table{border-collapse:collapse;font:.92rem/1.45 var(--sans);font-variant-numeric:tabular-nums}
@@ -109,6 +110,7 @@ ${ansiColors()}
   body{font-size:1.06rem}h1{font-size:1.85rem}h2{font-size:1.35rem}header.chapter{padding-top:2.5rem}
   pre{font-size:.78rem}.outputs{padding-left:.7rem}progress{display:block}
   .katex-display>.katex{font-size:1em}
+  ${listedRows()}
   .rich>table{width:max-content;max-width:none}.rich th{max-width:11rem;text-wrap:balance}.rich td:not(.word){max-width:12rem}
   .rich td:first-child{position:sticky;left:0;background:var(--result)}.rich td:first-child:not(.word){max-width:9rem}
 }
@@ -121,6 +123,30 @@ ${ansiColors()}
   main a[href^="http"]::after{content:" (" attr(href) ")";font-size:.85em;color:#444}
 }
 `;
+
+/**
+ * Words in figures have the theme's one grey: on a dark page a lighter one is read with less effort,
+ * and a label that lies on a plot is ink with the page's colour around it.
+ */
+function figureWords(): string {
+  const grey = '[style*="rgb(118, 118, 118)"]';
+  return (
+    `@media(prefers-color-scheme:dark){.js-plotly-plot text${grey}{fill:var(--soft)!important}}` +
+    `.textpoint text${grey},.annotation-text${grey}{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}` +
+    `.js-plotly-plot .textpoint text${grey}{fill:var(--ink)!important}`
+  );
+}
+
+/** On a telephone a row with a head of its own is that head, with its text below. */
+function listedRows(): string {
+  const table = '.rich>table:not(:has(thead)):has(th[scope="row"])';
+  const row = `${table}>tbody>tr`;
+  return (
+    `${table},${table}>:is(caption,tbody){display:block;width:auto}` +
+    `${row}{display:grid;grid-template-columns:1.5rem 1fr;padding:.5rem 0;border-bottom:1px solid var(--faint)}` +
+    `${row}>:is(th,td){border:0;padding:0;max-width:none}${row}>td:last-child{grid-column:2}`
+  );
+}
 
 /** The head of a column stands to the right where its numbers do. */
 function headsOverNumbers(): string {
