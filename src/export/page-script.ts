@@ -1,7 +1,8 @@
 /**
  * The only script of a page: it draws the figures that the page carries as JSON.
  *
- * The buttons that appear over a figure stand in its right margin, where no legend is. A figure
+ * The buttons that appear over a figure stand in its right margin, where no legend is; where there is
+ * no pointer that can hover they would stay there, so there are none, and a drag scrolls the page. A figure
  * replaces its static picture once drawn; a page printed or read without scripts keeps the picture.
  * Keys named __proto__ are dropped, since Plotly copies objects by assignment.
  */
@@ -9,9 +10,11 @@ import { narrowFigures } from "./narrow-figures.js";
 
 export const pageScript = `(() => {
   "use strict";
+  const isTouched = matchMedia("(hover: none)").matches;
   const config = {
     responsive: true,
     displaylogo: false,
+    displayModeBar: isTouched ? false : "hover",
     modeBarButtonsToRemove: ["sendChartToCloud", "zoomIn2d", "zoomOut2d", "autoScale2d", "select2d", "lasso2d"],
   };
   const safe = (key, value) => (key === "__proto__" ? undefined : value);
@@ -31,6 +34,7 @@ ${narrowFigures}
     const isNarrow = innerWidth < 600;
     evenTicks(layout);
     layout.modebar = { orientation: "v", ...layout.modebar };
+    if (isTouched && !layout.scene) layout.dragmode = false;
     if (isNarrow) narrow(figure);
     const domains = domainsOf(layout);
     place.append(drawn);

@@ -27,20 +27,25 @@ export interface VisitOptions {
   readonly width?: number;
   readonly colorScheme?: "light" | "dark";
   readonly javaScriptEnabled?: boolean;
+  /** A screen that fingers use: nothing hovers. */
+  readonly isTouched?: boolean;
 }
 
 /** Opens a file offline and watches what it does. */
 export async function visitFile(
   browser: Browser,
   path: string,
-  { width = 1280, colorScheme = "light", javaScriptEnabled = true }: VisitOptions = {},
+  options: VisitOptions = {},
 ): Promise<Visit> {
+  const { width = 1280, colorScheme = "light", javaScriptEnabled = true } = options;
   const viewport = { width, height: 900 };
+  const touch = options.isTouched === true ? { isMobile: true, hasTouch: true } : {};
   const context = await browser.newContext({
     viewport,
     colorScheme,
     javaScriptEnabled,
     offline: true,
+    ...touch,
   });
   const page = await context.newPage();
   const url = pathToFileURL(path).href;
