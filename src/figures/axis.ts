@@ -38,11 +38,14 @@ function decades(values: readonly number[]): number {
   return Math.max(1, Math.ceil(span / 8));
 }
 
-/** A dashed line across the plot, with a word at its end. */
+/** A dashed line across the plot, with a word at one of its ends. */
 export interface Rule {
   readonly at: number;
   readonly axis: "x" | "y";
+  /** "" for a line without a word. */
   readonly text: string;
+  /** Where the word stands: "end", at the top or the right, unless given; "start" is the other one. */
+  readonly side?: "start" | "end";
 }
 
 export function ruleShapes(rules: readonly Rule[]): NonNullable<Layout["shapes"]> {
@@ -58,25 +61,27 @@ export function ruleNotes(
   rules: readonly Rule[],
   log: { readonly x: boolean; readonly y: boolean },
 ): NonNullable<Layout["annotations"]> {
-  return rules.map(({ at, axis, text }) => {
+  return rules.flatMap(({ at, axis, text, side = "end" }) => {
+    if (text === "") return [];
     const place = log[axis] ? Math.log10(at) : at;
+    const isEnd = side === "end";
     return axis === "x"
       ? {
           text,
           x: place,
-          y: 1,
+          y: isEnd ? 1 : 0,
           yref: "paper" as const,
           xanchor: "left" as const,
-          yanchor: "top" as const,
+          yanchor: isEnd ? ("top" as const) : ("bottom" as const),
           xshift: 4,
           showarrow: false,
         }
       : {
           text,
-          x: 1,
+          x: isEnd ? 1 : 0,
           xref: "paper" as const,
           y: place,
-          xanchor: "right" as const,
+          xanchor: isEnd ? ("right" as const) : ("left" as const),
           yanchor: "bottom" as const,
           showarrow: false,
         };

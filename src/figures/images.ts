@@ -32,7 +32,7 @@ export function images(grid: ImageGrid): Figure {
   const rows = Math.ceil(titles.length / columns);
   const gap = 2;
   const cell = size + gap;
-  const headline = 4;
+  const headline = 6;
   const canvas = sheet(pixels, size, titles.length, columns, cell, cell + headline, gap);
   const corner = (i: number) => ({
     x: (i % columns) * cell,
@@ -50,10 +50,15 @@ export function images(grid: ImageGrid): Figure {
   return new Figure({
     data,
     layout: {
-      height: 130 * rows + 40,
+      height: 150 * rows + 20,
       margin: { l: 8, r: 8, t: 8, b: 8 },
       xaxis: { visible: false, range: [-1, columns * cell - gap], constrain: "domain" },
-      yaxis: { visible: false, range: [rows * (cell + headline), -1], scaleanchor: "x" },
+      yaxis: {
+        visible: false,
+        range: [rows * (cell + headline), -1],
+        scaleanchor: "x",
+        constrain: "domain",
+      },
       annotations: titles.map((text, i) => title(text, corner(i), size)),
       shapes: boxes.map((box, i) => frame(box, corner(i), size)),
     },

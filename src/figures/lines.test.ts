@@ -82,4 +82,20 @@ describe("figures.lines", () => {
     expect(layout.shapes![0]).toMatchObject({ y0: 100, y1: 100 });
     expect(layout.annotations![0]).toMatchObject({ y: 2, text: "limit" });
   });
+
+  test("a rule's word stands at the end that is asked for, and a rule without one is only a line", () => {
+    const rules = [
+      { at: 1, axis: "x", text: "top" },
+      { at: 2, axis: "x", text: "bottom", side: "start" },
+      { at: 3, axis: "y", text: "left", side: "start" },
+      { at: 4, axis: "y", text: "" },
+    ] as const;
+    const { layout } = figures.lines({ ...axes, series: [{ name: "f", y: [1, 2] }], rules });
+    expect(layout.shapes).toHaveLength(4);
+    expect(layout.annotations).toMatchObject([
+      { text: "top", x: 1, y: 1, yanchor: "top" },
+      { text: "bottom", x: 2, y: 0, yanchor: "bottom" },
+      { text: "left", x: 0, y: 3, xanchor: "left" },
+    ]);
+  });
 });

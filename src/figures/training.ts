@@ -68,6 +68,7 @@ export function gradientNorm(run: History, words: Words = {}): Figure {
       x: single.map(epochOf),
       y: single.map((step) => run.gradientNorms[step]!),
       marker: { color: palette.blue, size: 6, opacity: 0.9 },
+      cliponaxis: false,
     },
     {
       type: "scatter",
@@ -189,6 +190,7 @@ export function curvatureShare(run: History, words: Words = {}): Figure {
         x: [...gTg.epochs],
         y: share,
         marker: { color: palette.blue, size: 6, opacity: 0.9 },
+        cliponaxis: false,
       },
       {
         type: "scatter",
