@@ -139,6 +139,7 @@ describe("TrainingRun", () => {
     expect(TrainingRun.fromJSON(JSON.stringify(run))).toEqual(run);
     expect(run.series("gTg").epochs).toEqual([0, 2]);
     expect(run.toString()).toContain("validation error");
+    expect(run.toString()).toMatch(/^gᵀg .*\ngᵀHg /m);
     expect(() => TrainingRun.fromJSON("[]")).toThrow("not what JSON.stringify(run) writes");
     expect(() => run.series("gtg")).toThrow("the readings are gTg, gTHg");
     expect(() => run.mean("loss", 0, 2)).toThrow("epochs 0 to 2");

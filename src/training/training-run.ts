@@ -26,6 +26,9 @@ export interface GaugeReadings {
   readonly values: readonly number[];
 }
 
+/** What a reading's name, which code must be able to spell, stands for. */
+const formulas: { readonly [name: string]: string } = { gTg: "gᵀg", gTHg: "gᵀHg" };
+
 export interface TrainingRecord {
   readonly settings: TrainingSettings;
   /** Loss of every step's batch, before the step. */
@@ -126,7 +129,7 @@ export class TrainingRun implements TrainingRecord, Displayable {
         overTime(`gradient norm, mean of ${window} epochs`, gradientNorms),
         row("validation error", validationErrors[0]!, validationErrors.at(-1)!),
         ...Object.entries(this.readings).map(([name, { values }]) =>
-          row(name, values[0]!, values.at(-1)!),
+          row(formulas[name] ?? name, values[0]!, values.at(-1)!),
         ),
       ],
       {
