@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { displaySymbol } from "../figures/display.js";
 import { check } from "./check.js";
 
 const right: Record<string, (...values: never[]) => number> = {
@@ -46,6 +47,8 @@ describe("check.exercise", () => {
 describe("check.claims", () => {
   test("shows what holds and throws what does not", () => {
     expect(check.claims([["2 is even", true]]).toString()).toBe("✓ 2 is even");
+    const shown = check.claims([["The lowest is -0.5.", true]])[displaySymbol]();
+    expect(shown["text/html"]).toContain("The lowest is −0.5.");
     expect(() =>
       check.claims([
         ["a", true],

@@ -3,6 +3,7 @@
  */
 import { type Displayable, displaySymbol, type MimeBundle } from "../figures/display.js";
 import { escapeHtml } from "../figures/escape-html.js";
+import { withMinus } from "../figures/minus.js";
 import { chapter1 } from "./chapter-1.js";
 import { chapter2 } from "./chapter-2.js";
 import { chapter3 } from "./chapter-3.js";
@@ -103,7 +104,7 @@ export class Claims implements Displayable {
   constructor(readonly texts: readonly string[]) {}
 
   [displaySymbol](): MimeBundle {
-    const items = this.texts.map((text) => `<li>✓ ${escapeHtml(text)}</li>`).join("");
+    const items = this.texts.map((text) => `<li>✓ ${escapeHtml(withMinus(text))}</li>`).join("");
     const style = "list-style:none;padding-left:0";
     return { "text/html": `<ul style="${style}">${items}</ul>`, "text/plain": this.toString() };
   }

@@ -195,6 +195,16 @@ describe("table", () => {
     );
     expect(table([{ a: "<b>" }]).toHtml()).toContain("<td>&lt;b&gt;</td>");
   });
+
+  test("sets a minus before a number, and leaves the hyphens of names and exponents", () => {
+    const cells = { a: -0.5, b: -1e-7, c: "0.04, -1.34", d: "(-1, 2)", e: "newton-cg", f: "2-2-1" };
+    const html = table([cells]).toHtml();
+    for (const text of [">−0.5<", ">−1.000e-7<", ">0.04, −1.34<", ">(−1, 2)<", ">newton-cg<"]) {
+      expect(html).toContain(text);
+    }
+    expect(html).toContain(">2-2-1<");
+    expect(table([cells]).toString()).toContain("-0.5");
+  });
 });
 
 describe("progress", () => {

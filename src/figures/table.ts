@@ -1,6 +1,7 @@
 /** A table as a value: HTML where there is a page, aligned columns where there is only text. */
 import { type Displayable, displaySymbol, type MimeBundle } from "./display.js";
 import { escapeHtml } from "./escape-html.js";
+import { withMinus } from "./minus.js";
 
 export type CellValue = string | number | boolean | null | undefined;
 
@@ -63,7 +64,7 @@ export class Table implements Displayable {
 
   #cell(value: CellValue): string {
     const align = typeof value === "number" ? ' style="text-align:right"' : "";
-    return `<td${align}>${escapeHtml(formatValue(value, this.#digits))}</td>`;
+    return `<td${align}>${escapeHtml(withMinus(formatValue(value, this.#digits)))}</td>`;
   }
 }
 

@@ -1,6 +1,7 @@
 /** The report of `diagnose`: findings, worst first, that show themselves. */
 import { type Displayable, displaySymbol, type MimeBundle } from "../../figures/display.js";
 import { escapeHtml } from "../../figures/escape-html.js";
+import { withMinus } from "../../figures/minus.js";
 import type { Finding } from "./subject.js";
 
 const rank = { problem: 0, notice: 1, good: 2 } as const;
@@ -65,7 +66,7 @@ export class Diagnosis implements Displayable {
       const style = 'style="text-align:left"';
       return (
         `<tr><td>${marks[level]}</td><th scope="row" ${style}>${escapeHtml(topic)}</th>` +
-        `<td ${style}>${escapeHtml(text)}${todo}</td></tr>`
+        `<td ${style}>${escapeHtml(withMinus(text))}${todo}</td></tr>`
       );
     });
     return `<table><caption>${escapeHtml(this.title)}</caption><tbody>${rows.join("")}</tbody></table>`;
