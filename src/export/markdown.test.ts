@@ -47,6 +47,12 @@ describe("mathematics", () => {
     expect(heading.headings[0]?.html).toMatch(/, then\?$/);
   });
 
+  it("keeps a per cent sign on the line of its number", () => {
+    expect(renderer().render("It was 22 % & more, `5 %`.")).toMatch(
+      /22(?:\u00a0|&nbsp;)% &amp; more, <code>5 %</,
+    );
+  });
+
   it("shows a mistake in the formula instead of failing", () => {
     expect(renderer().render("$\\frac{1$")).toContain("katex-error");
   });

@@ -114,6 +114,9 @@ export class MarkdownRenderer {
         if (href !== null) token.attrSet("href", this.environment.resolveLink(String(href)));
       }
     });
+    // A line must not begin with a per cent sign.
+    this.markdown.renderer.rules.text = (tokens, index) =>
+      escapeHtml((tokens[index]?.content ?? "").replace(/(\d) %/g, "$1\u00a0%"));
     this.markdown.renderer.rules.table_open = () => '<div class="scroll"><table>';
     this.markdown.renderer.rules.table_close = () => "</table></div>";
   }
