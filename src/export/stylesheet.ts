@@ -112,6 +112,7 @@ ${ansiColors()}
   .katex-display>.katex{font-size:1em}
   ${listedRows()}
   .rich>table{width:max-content;max-width:none}.rich th{max-width:11rem;text-wrap:balance}.rich td:not(.word){max-width:12rem}
+  .rich th,.rich td{padding:.35rem .5rem}
   .rich td:first-child{position:sticky;left:0;background:var(--result)}.rich td:first-child:not(.word){max-width:9rem}
 }
 @media print{

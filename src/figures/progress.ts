@@ -82,7 +82,7 @@ interface State {
 
 function bundle(state: State): MimeBundle {
   const { done, total } = state;
-  const bar = `<progress max="${total}" value="${done}" style="width:16em;vertical-align:middle"></progress>`;
+  const bar = `<progress max="${total}" value="${done}" style="width:8em;vertical-align:middle"></progress>`;
   // A page must not leave the unit alone on the next line.
   const text = escapeHtml(line(state)).replace(/(\d) s\b/g, "$1\u00a0s");
   return { "text/html": `<div>${bar} ${text}</div>`, "text/plain": line(state) };
