@@ -75,6 +75,7 @@ describe("figures.plane", () => {
       symbol: ["star", "x"],
       size: [15, 9],
       color: ["#ffffff", palette.grey],
+      opacity: 1,
       line: { width: [1.5, 0] },
     });
     expect(markerOf(other)).toEqual({ symbol: ["x"], size: 9, color: palette.grey });

@@ -163,6 +163,8 @@ function spotTrace(spots: readonly Spot[]): Data {
   const stars = {
     size: symbols.map((symbol) => (symbol === "star" ? 15 : 9)),
     color: symbols.map((symbol) => (symbol === "star" ? "#ffffff" : palette.grey)),
+    // Plotly makes markers of different sizes transparent unless told.
+    opacity: 1,
     line: { color: "#1f2328", width: symbols.map((symbol) => (symbol === "star" ? 1.5 : 0)) },
   };
   return {
