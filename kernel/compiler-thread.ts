@@ -4,16 +4,22 @@ import type { Folders } from "./compiler/host.js";
 import type { CompilerCalls } from "./compiler/worker.js";
 import { Caller } from "./threads.js";
 
+export interface CompilerHandlers {
+  readonly log: (text: string) => void;
+  /** It has died and come back; it knows no cells. */
+  onRestart(): void;
+}
+
 export class CompilerThread {
   readonly #folders: Folders;
-  readonly #log: (text: string) => void;
+  readonly #handlers: CompilerHandlers;
   #worker: Worker;
   #caller: Caller<CompilerCalls>;
   #closing = false;
 
-  constructor(folders: Folders, log: (text: string) => void) {
+  constructor(folders: Folders, handlers: CompilerHandlers) {
     this.#folders = folders;
-    this.#log = log;
+    this.#handlers = handlers;
     ({ worker: this.#worker, caller: this.#caller } = this.#start());
   }
 
@@ -37,11 +43,14 @@ export class CompilerThread {
     worker.once("message", () => {
       answered = true;
     });
-    worker.on("error", (error) => this.#log(`the compiler failed: ${error.stack ?? error}`));
+    worker.on("error", (error) =>
+      this.#handlers.log(`the compiler failed: ${error.stack ?? error}`),
+    );
     worker.once("exit", () => {
       // One that never answered would fail again, for ever.
       if (this.#closing || !answered) return;
       ({ worker: this.#worker, caller: this.#caller } = this.#start());
+      this.#handlers.onRestart();
     });
     return { worker, caller };
   }

@@ -28,6 +28,14 @@ export interface Execution {
   readonly answer: (body: () => Promise<ExecuteReply>) => Promise<void>;
 }
 
+/** A cell on its way through the compiler and the runner. */
+interface Begun {
+  /** Whether it has a number of its own, and a place in the history. */
+  readonly counts: boolean;
+  readonly execution_count: number;
+  readonly result: Promise<CellResult>;
+}
+
 export interface ExecutionContext {
   readonly compiler: CompilerThread;
   readonly runner: () => RunnerThread;
@@ -44,12 +52,6 @@ const NO_CODE: ExecuteRequest = {
   stop_on_error: false,
 };
 
-const INTERRUPTED: ErrorContent = {
-  ename: "KeyboardInterrupt",
-  evalue: "the cell was interrupted before it ran",
-  traceback: ["KeyboardInterrupt: the cell was interrupted before it ran"],
-};
-
 /** Requests of the latest cells, for output that comes after their end. */
 const MAX_REMEMBERED = 1000;
 
@@ -60,8 +62,8 @@ export class ExecutionQueue {
   #count = 0;
   #nextCell = 1;
   #working = false;
-  /** An interrupt came after the cell's start; one that is compiled by then must not run. */
-  #interrupted = false;
+  /** Tells the compiler how the latest cell has ended; before it compiles anything else. */
+  #commit: () => void = () => {};
 
   constructor(context: ExecutionContext) {
     this.#context = context;
@@ -86,7 +88,7 @@ export class ExecutionQueue {
 
   /** Keeps the cell that is being compiled from running. The runner stops one that runs. */
   interrupt(): void {
-    this.#interrupted = true;
+    this.#context.runner().cancel(this.#nextCell - 1);
   }
 
   /** The runner has lost its variables. */
@@ -99,16 +101,25 @@ export class ExecutionQueue {
     for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
       const execution = next;
       let aborted: readonly Execution[] = [];
+      // First, because the compiler is at work while we note and publish.
+      const begun = this.#begin(execution);
       await execution.answer(async () => {
-        const reply = await this.#execute(execution);
+        const reply = await this.#execute(execution, begun);
         if (reply.status === "error" && execution.content.stop_on_error) {
           aborted = await this.#takeWaiting();
         }
         return reply;
       });
+      this.#settle();
       for (const waiting of aborted) await waiting.answer(async () => this.#abort());
     }
     this.#working = false;
+  }
+
+  /** What nobody waits for, when the answer is on its way. */
+  #settle(): void {
+    this.#commit();
+    this.#context.history.flush();
   }
 
   /** What was sent before the failure was known; the sockets may hold some of it still. */
@@ -127,19 +138,24 @@ export class ExecutionQueue {
     };
   }
 
-  async #execute(execution: Execution): Promise<ExecuteReply> {
+  #begin(execution: Execution): Begun {
     const { code, silent, store_history } = execution.content;
-    const { history, publisher } = this.#context;
     const counts = !silent && store_history;
     if (counts) this.#count++;
-    const execution_count = this.#count;
+    const name = counts ? `In[${this.#count}]` : `In[silent ${this.#nextCell}]`;
+    return { counts, execution_count: this.#count, result: this.#run(code, name, execution) };
+  }
+
+  async #execute(execution: Execution, begun: Begun): Promise<ExecuteReply> {
+    const { code, silent } = execution.content;
+    const { history, publisher } = this.#context;
+    const { counts, execution_count } = begun;
     const publish = <T extends MessageType>(type: T, content: ContentOf[T]) => {
       if (!silent) publisher.publish(type, content, execution.header);
     };
     if (counts) history.add(execution_count, code);
     publish("execute_input", { code, execution_count });
-    const name = counts ? `In[${execution_count}]` : `In[silent ${this.#nextCell}]`;
-    const result = await this.#run(code, name, execution);
+    const result = await begun.result;
     if (!result.ok) {
       publish("error", result.error);
       return { status: "error", execution_count, ...result.error };
@@ -163,17 +179,25 @@ export class ExecutionQueue {
     const cell = this.#nextCell++;
     this.#remember(cell, execution);
     if (source.trim() === "" && !isExpression) return { ok: true };
-    this.#interrupted = false;
-    const compiled = await compiler.calls.call("compile", { source, name, isExpression });
-    if (!compiled.ok) return { ok: false, error: compileError(compiled.diagnostics), defined: [] };
+    this.#commit();
     const { allow_stdin: allowStdin, silent } = execution.content;
-    const request = { cell, name, source, program: compiled.cell, allowStdin, silent };
-    const result: CellResult = this.#interrupted
-      ? { ok: false, error: INTERRUPTED, defined: [] }
-      : await runner().run(request);
-    // In order with the next compile, so there is no need to wait for it.
-    void compiler.calls.call("commit", result.ok ? undefined : result.defined);
-    return result;
+    const ended = runner().expect(cell);
+    try {
+      const request = { source, name, isExpression, cell, allowStdin, silent };
+      const compiled = await compiler.calls.call("compile", request);
+      if (!compiled.ok) {
+        return { ok: false, error: compileError(compiled.diagnostics), defined: [] };
+      }
+      const result = await ended;
+      this.#commit = () => {
+        this.#commit = () => {};
+        // In order with the next compile, so there is no need to wait for it.
+        void compiler.calls.call("commit", result.ok ? undefined : result.defined);
+      };
+      return result;
+    } finally {
+      runner().forget(cell);
+    }
   }
 
   async #evaluateExpressions(execution: Execution) {

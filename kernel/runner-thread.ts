@@ -11,10 +11,10 @@ import { Session } from "node:inspector";
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import { signalDescendants } from "./descendants.js";
 import {
+  type CellId,
   type CellResult,
   type FromRunner,
   type RunnerData,
-  type RunRequest,
   SHARED,
   type ToRunner,
 } from "./runner/protocol.js";
@@ -63,11 +63,19 @@ export class RunnerThread {
     ({ worker: this.#worker, stdin: this.#stdin } = this.#start());
   }
 
-  run(request: RunRequest): Promise<CellResult> {
-    return new Promise((resolve) => {
-      this.#open.set(request.cell, resolve);
-      this.#post({ type: "run", request });
-    });
+  /** Cells come by this port, from the compiler. */
+  connect(cells: MessagePort): void {
+    this.#worker.postMessage({ type: "connect", cells } satisfies ToRunner, [cells]);
+  }
+
+  /** The end of a cell that will come from the compiler, or that of the thread. */
+  expect(cell: CellId): Promise<CellResult> {
+    return new Promise((resolve) => this.#open.set(cell, resolve));
+  }
+
+  /** The cell will not come. */
+  forget(cell: CellId): void {
+    this.#open.delete(cell);
   }
 
   sendComm(message: Extract<ToRunner, { type: "comm" }>): void {
@@ -80,8 +88,14 @@ export class RunnerThread {
     Atomics.notify(this.#shared, SHARED.INPUT);
   }
 
+  /** Keeps a cell, and those before it, from beginning. `interrupt` stops one that has begun. */
+  cancel(cell: CellId): void {
+    Atomics.store(this.#shared, SHARED.CANCELLED, cell);
+  }
+
   /** Stops the running code and keeps its variables; false when it could not be stopped. */
   async interrupt(): Promise<boolean> {
+    Atomics.add(this.#shared, SHARED.ROUND, 1);
     Atomics.store(this.#shared, SHARED.INTERRUPT, 1);
     Atomics.notify(this.#shared, SHARED.INPUT);
     Atomics.notify(this.#shared, SHARED.TAKEN);
@@ -173,7 +187,8 @@ export class RunnerThread {
         this.#inspector ??= new Inspector();
         return;
       case "interrupt-settled":
-        this.#settled?.();
+        // Messages are repeated, so that an answer may be late.
+        if (message.round === Atomics.load(this.#shared, SHARED.ROUND)) this.#settled?.();
         return;
       case "done": {
         const finish = this.#open.get(message.cell);

@@ -34,7 +34,7 @@ export function toCommonJs(source: string, options: CommonJsOptions = {}): Commo
   const { outputText, sourceMapText } = ts.transpileModule(source, {
     // `.mts` would stay a module.
     fileName: (options.fileName ?? "cell.js").replace(/\.[cm](tsx?|js)$/, ".$1"),
-    transformers: aroundModule(imports),
+    transformers: aroundModule(source, imports),
     compilerOptions: {
       module: ts.ModuleKind.CommonJS,
       target: ts.ScriptTarget.ES2022,
@@ -183,11 +183,19 @@ const guardLoops: Transformer = (context) => {
 };
 
 /**
- * What the runner needs, before and after TypeScript's own module transform.
+ * What the runner needs, before and after TypeScript's own module transform: no more than the source
+ * can have use for, because each walks the whole tree.
  *
  * @param imports is filled with the modules that the code names.
  */
-export const aroundModule = (imports: NamedImport[]) => ({
-  before: [useRunnersImport(imports), guardLoops],
-  after: [configurableExports, useRunnersRequire(imports)],
-});
+export function aroundModule(source: string, imports: NamedImport[]) {
+  const ifNamed = (keyword: RegExp, transformers: Transformer[]) =>
+    keyword.test(source) ? transformers : [];
+  return {
+    before: [
+      ...ifNamed(/\bimport\b/, [useRunnersImport(imports)]),
+      ...ifNamed(/\b(for|while|do)\b/, [guardLoops]),
+    ],
+    after: ifNamed(/\bimport\b|\bfrom\b/, [configurableExports, useRunnersRequire(imports)]),
+  };
+}

@@ -1,5 +1,5 @@
 /** Cells one after the other through one compiler, without a kernel around it. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -22,6 +22,7 @@ beforeAll(() => {
     "drawing",
     "import type { Circle } from '../shapes'; export declare function draw(): Circle;",
   );
+  add("events", "export declare const notNodes: true;");
   compiler = new Compiler({ cwd: process.cwd(), packageRoot });
 });
 afterAll(() => rmSync(packages, { recursive: true, force: true }));
@@ -53,6 +54,16 @@ describe("a session of many cells", () => {
         [],
       );
       expect(cell(`const same: ${type} = changing; ({ side: same }) satisfies Shape`)).toEqual([]);
+    }
+  });
+
+  it("knows Node's own modules, which come before packages of their names", () => {
+    const inPackages = new Compiler({ cwd: join(packages, "events"), packageRoot });
+    mkdirSync(join(packages, "events", "node_modules"));
+    symlinkSync(join(packages, "events"), join(packages, "events", "node_modules", "events"));
+    for (const name of ["events", "node:events"]) {
+      const source = `import { EventEmitter } from "${name}"; new EventEmitter().listenerCount("x")`;
+      expect(inPackages.compile({ source, name: "In[1]" }).ok).toBe(true);
     }
   });
 

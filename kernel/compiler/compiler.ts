@@ -58,6 +58,7 @@ export class Compiler {
   readonly #modules: LocalModules;
   readonly #converter: Converter;
   #options: tsModule.CompilerOptions;
+  readonly #local = new WeakMap<readonly tsModule.SourceFile[], readonly tsModule.SourceFile[]>();
   #skipTypes = false;
   #pending: string | undefined;
 
@@ -138,9 +139,19 @@ export class Compiler {
     }
   }
 
+  /** A session's programs have one list of hundreds of files, which is searched once. */
+  #localSources(program: tsModule.Program): readonly tsModule.SourceFile[] {
+    const files = program.getSourceFiles();
+    let local = this.#local.get(files);
+    if (!local) {
+      local = files.filter((file) => isLocalSource(file.fileName));
+      this.#local.set(files, local);
+    }
+    return local;
+  }
+
   #diagnose(program: tsModule.Program, cell: tsModule.SourceFile): readonly tsModule.Diagnostic[] {
-    const local = program.getSourceFiles().filter((file) => isLocalSource(file.fileName));
-    const checked = [cell, ...local.filter((file) => file !== cell)];
+    const checked = [cell, ...this.#localSources(program).filter((file) => file !== cell)];
     const syntactic = checked.flatMap((file) => program.getSyntacticDiagnostics(file));
     if (syntactic.length > 0) return syntactic;
     // Also where types are not asked for: an import that no check has seen in use is not emitted.

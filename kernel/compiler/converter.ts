@@ -123,7 +123,7 @@ export class Converter {
 
   #emit({ program, checker, cell, earlier, write, transformers: tslab }: Emission): void {
     const imports: NamedImport[] = [];
-    const { before, after } = aroundModule(imports);
+    const { before, after } = aroundModule(cell.text, imports);
     let declarations = "";
     const transformers: CellTransformers = {
       before: [keepPatternNames(checker), qualifyShorthand(checker), liftCaptured(checker)],

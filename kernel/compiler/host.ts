@@ -8,6 +8,7 @@
  * makes `curvlab`, and what it depends on, importable from any folder.
  */
 import { statSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { dirname, join } from "node:path";
 import type tsModule from "typescript";
 import { require, ts } from "./typescript.js";
@@ -95,6 +96,8 @@ export class SourceFiles {
     options: tsModule.CompilerOptions,
     mode?: tsModule.ResolutionMode,
   ): tsModule.ResolvedModuleFull | undefined {
+    // Node's own come before any package, and their types are declared, in no file of their name.
+    if (isBuiltin(specifier)) return undefined;
     const from = (file: string) => {
       // The user may install packages while we run: only installed files have a cache.
       const cache = this.isInstalled(file) ? this.packages : undefined;

@@ -9,19 +9,11 @@ import type tsModule from "typescript";
 import type { CellPrograms } from "./cell-programs.js";
 import type { Compiler } from "./compiler.js";
 import { complete } from "./complete.js";
-import { inspect } from "./inspect.js";
 import type { CellLanguageService } from "./language-service.js";
 import { ts } from "./typescript.js";
+import { typicalWork } from "./typical.js";
 
 const IDLE_MS = 200;
-
-/** A cell that uses what most cells use. */
-const TYPICAL = `
-  class Point { constructor(readonly x: number, readonly y = 1) {} }
-  async function load(n: number) { return Array.from({ length: n }, (_, i) => new Point(i)); }
-  for (const [i, { x }] of (await load(2)).entries()) console.log(\`\${i}: \${x.toFixed(1)}\`);
-  const sums: Record<string, number[]> = { a: [1, 2].map((v) => v ** 2) };
-  Object.entries(sums)`;
 
 export class Preparations {
   readonly #service: CellLanguageService;
@@ -32,14 +24,7 @@ export class Preparations {
   constructor(compiler: Compiler, service: CellLanguageService) {
     this.#service = service;
     this.#programs = compiler.programs;
-    this.#work = [
-      () => this.#complete("Math.ma"),
-      () => void inspect(service, "Math.max", "Math.max".length, 0),
-      () => {
-        compiler.compile({ source: TYPICAL, name: "" });
-        compiler.reset();
-      },
-    ];
+    this.#work = [...typicalWork(compiler, service)];
     this.postpone();
   }
 

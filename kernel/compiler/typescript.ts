@@ -1,12 +1,13 @@
 /**
  * TypeScript as the compiler thread uses it: the public API, and the internals that tslab's
  * converter or speed needs. They are named here, with types, and `missingInternals` says which of
- * them an update of TypeScript has dropped. Loaded with `require`: an ESM import would scan 9 MB
- * for exports.
+ * them an update of TypeScript has dropped. Not loaded with `import`, which would scan 9 MB for
+ * exports.
  * Source: TypeScript 5.9.3.
  */
 import { createRequire } from "node:module";
 import type tsModule from "typescript";
+import { requireQuickly } from "./bytecode.js";
 
 export interface Resolution {
   readonly resolvedModule: tsModule.ResolvedModuleFull | undefined;
@@ -80,7 +81,7 @@ interface Internals {
 export type TypeScript = typeof tsModule;
 
 export const require = createRequire(import.meta.url);
-export const ts = require("typescript") as TypeScript & Internals;
+export const ts = requireQuickly("typescript") as TypeScript & Internals;
 
 export const bound = (file: tsModule.SourceFile): BoundFile => file as BoundFile;
 

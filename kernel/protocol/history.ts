@@ -61,16 +61,15 @@ export class History {
     this.#log = log;
   }
 
-  /** Notes an input. Its output, if it has one, follows before the next input. */
+  /** Notes an input. Its output, if it has one, follows before the next input, or `flush`. */
   add(line: number, input: string): void {
     const entry = { session: this.#claimSession(), line, input };
-    this.#flush();
+    this.flush();
     this.#last = entry;
   }
 
   setOutput(output: string): void {
     if (this.#last) this.#last = { ...this.#last, output };
-    this.#flush();
   }
 
   query(request: HistoryRequest): HistoryEntry[] {
@@ -84,7 +83,7 @@ export class History {
   }
 
   /** Writes what is still in memory. */
-  #flush(): void {
+  flush(): void {
     const last = this.#last;
     if (!last) return;
     this.#last = undefined;
@@ -110,7 +109,7 @@ export class History {
   }
 
   close(): void {
-    this.#flush();
+    this.flush();
   }
 
   #claimSession(): number {

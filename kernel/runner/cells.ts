@@ -33,8 +33,8 @@ import { repairTensorFlow } from "./tensorflow.js";
 /** What an interrupted cell throws. */
 export class KeyboardInterrupt extends Error {
   override readonly name = "KeyboardInterrupt";
-  constructor() {
-    super("the cell was interrupted");
+  constructor(message = "the cell was interrupted") {
+    super(message);
   }
 }
 
@@ -69,14 +69,17 @@ export class Cells {
     this.#data = data;
     this.#shared = shared;
     this.#globals = globals;
+    // Each cell marks its exports; a mark that is already there may be made again in any way.
+    Object.defineProperty(this.scope, "__esModule", { value: true, configurable: true });
     const runtime = (importer: Importer) => this.#runtime(importer);
     const packages = new Packages(data.packageRoot, builtin);
     this.#modules = new Modules(data.cwd, runtime, packages);
     this.#import = this.#modules.importerFrom(data.cwd);
   }
 
-  get isRunning(): boolean {
-    return this.#running !== undefined;
+  /** The cell that runs, if one does. */
+  get running(): CellId | undefined {
+    return this.#running?.request.cell;
   }
 
   get allowsStdin(): boolean {
@@ -108,9 +111,18 @@ export class Cells {
       done(result);
     };
     this.#running = { request, finish };
+    if (this.isCancelled(request.cell)) {
+      finish(this.#failed(new KeyboardInterrupt("the cell was interrupted before it ran")));
+      return;
+    }
     runInCell(request.cell, () => this.#evaluate(request))
       .then(finish, (error: unknown) => finish(this.#failed(error)))
       .then(() => this.#bury(request.cell));
+  }
+
+  /** Whether a cell must not run: it was interrupted, or one after it. */
+  isCancelled(cell: CellId): boolean {
+    return cell <= Atomics.load(this.#shared, SHARED.CANCELLED);
   }
 
   /** The protocol thread says: the code has been told to stop, or has been stopped. */
@@ -147,7 +159,7 @@ export class Cells {
       ...this.#globals,
       ...this.#runtime(this.#import),
       exports: this.scope,
-      ...this.#modules.scopeFor(join(this.#data.cwd, name), program.imports),
+      ...this.#modules.scopeFor(join(this.#data.cwd, name), program),
     };
     const cell = compileFunction(program.js, name, Object.keys(scope), program.isAsync);
     try {
@@ -179,6 +191,7 @@ export class Cells {
     const interrupted = Atomics.load(this.#shared, SHARED.INTERRUPT) === STOP_ALL;
     const error =
       interrupted && !(thrown instanceof KeyboardInterrupt) ? new KeyboardInterrupt() : thrown;
+    settleBindings(this.scope); // terminated code has not come so far
     const defined = Object.keys(this.scope).filter((name) => this.scope[name] !== undefined);
     return { ok: false, error: toCellError(error), defined };
   }

@@ -34,6 +34,8 @@ export class Modules {
   /** Local modules of `import()`, by importing folder and specifier, and all that were compiled. */
   readonly #dynamic = new Map<string, string>();
   readonly #known = new Map<string, LocalModule>();
+  /** `require` as each folder has it. */
+  readonly #requires = new Map<string, NodeJS.Require>();
 
   constructor(folder: string, runtime: (importer: Importer) => Runtime, packages: Packages) {
     this.#folder = folder;
@@ -65,21 +67,37 @@ export class Modules {
   }
 
   /** What static imports have become, and what a file knows of itself. */
-  scopeFor(file: string, imports: readonly ResolvedImport[]): Readonly<Record<string, unknown>> {
+  scopeFor(
+    file: string,
+    { js, imports }: Pick<LocalModule, "js" | "imports">,
+  ): Readonly<Record<string, unknown>> {
     const folder = dirname(file);
-    const require = createRequire(join(folder, "cell.js"));
-    const url = pathToFileURL(file).href;
-    const resolve = (specifier: string) => {
-      const path = require.resolve(specifier);
-      return isAbsolute(path) ? pathToFileURL(path).href : path;
-    };
+    const require = this.#requireFrom(folder);
     return {
       require,
       __filename: file,
       __dirname: folder,
       [RUNTIME.require]: this.#importedFrom(folder, imports, require),
-      [RUNTIME.meta]: { url, filename: file, dirname: folder, resolve },
+      ...(js.includes(RUNTIME.meta) && { [RUNTIME.meta]: this.#metaOf(file, require) }),
     };
+  }
+
+  /** `import.meta`, for the few that ask: it costs as much as all the rest of the scope. */
+  #metaOf(file: string, require: NodeJS.Require): Readonly<Record<string, unknown>> {
+    const resolve = (specifier: string) => {
+      const path = require.resolve(specifier);
+      return isAbsolute(path) ? pathToFileURL(path).href : path;
+    };
+    return { url: pathToFileURL(file).href, filename: file, dirname: dirname(file), resolve };
+  }
+
+  #requireFrom(folder: string): NodeJS.Require {
+    let require = this.#requires.get(folder);
+    if (!require) {
+      require = createRequire(join(folder, "cell.js"));
+      this.#requires.set(folder, require);
+    }
+    return require;
   }
 
   #importedFrom(
@@ -127,7 +145,7 @@ export class Modules {
         ...this.#runtime(this.importerFrom(dirname(path))),
         exports,
         module: { exports },
-        ...this.scopeFor(path, module.imports),
+        ...this.scopeFor(path, module),
       });
     } catch (error) {
       this.#local.delete(path);

@@ -9,7 +9,13 @@ import { redirectDescriptors } from "./descriptors.js";
 import { createDisplay, createDisplayHost } from "./display.js";
 import { installStackMapping } from "./errors.js";
 import { Output, redirectStandardStreams } from "./output.js";
-import type { FromRunner, RunnerData, ToRunner } from "./protocol.js";
+import {
+  type FromRunner,
+  type RunnerData,
+  type RunRequest,
+  SHARED,
+  type ToRunner,
+} from "./protocol.js";
 import { Stdin } from "./stdin.js";
 import { silenceNotice } from "./tensorflow.js";
 import { tslabModule } from "./tslab.js";
@@ -49,18 +55,31 @@ process.on("uncaughtException", report);
 process.on("unhandledRejection", report);
 trackContext();
 
+/** An interrupt's message and a cell's come by different ways, so either may be the first. */
+function settleInterrupt(): void {
+  const { running } = cells;
+  if (running === undefined || cells.isCancelled(running)) {
+    stdin.cancel();
+    if (running === undefined) cancelTimers();
+    cells.settleInterrupt();
+  }
+  post({ type: "interrupt-settled", round: Atomics.load(shared, SHARED.ROUND) });
+}
+
+function run(request: RunRequest): void {
+  const { cell } = request;
+  const ofEarlier = Atomics.load(shared, SHARED.INTERRUPT) === 1 && !cells.isCancelled(cell);
+  if (ofEarlier) settleInterrupt();
+  cells.run(request, (result) => post({ type: "done", cell, result }));
+}
+
 port.on("message", (message: ToRunner) => {
   switch (message.type) {
-    case "run": {
-      const { cell } = message.request;
-      cells.run(message.request, (result) => post({ type: "done", cell, result }));
+    case "connect":
+      message.cells.on("message", run);
       return;
-    }
     case "settle-interrupt":
-      stdin.cancel();
-      if (!cells.isRunning) cancelTimers();
-      cells.settleInterrupt();
-      post({ type: "interrupt-settled" });
+      settleInterrupt();
       return;
     case "comm":
       runInCell(message.cell, () => comms.receive(message));

@@ -15,6 +15,7 @@ const MENTIONS: Readonly<Record<string, readonly [code: string, result: string]>
   "a renaming pattern": ["const { a: x, b: y } = f();\nx + y", "3"],
   "a renaming pattern with a rest": ["const { a: one, ...rest } = f();\none + rest.b", "3"],
   "a parameter's pattern": ["const g = ({ b: w }: ReturnType<typeof f>) => w;\ng(f())", "2"],
+  "the first cell that imports": ['import { sep } from "node:path";\nsep.length + a', "11"],
   "an assignment to a pattern": ["let m = 0;\n({ a: m } = f());\nm", "1"],
 };
 

@@ -69,11 +69,48 @@ describe("interrupt", () => {
     }
   });
 
+  it("keeps what earlier cells declared when it stops a cell that is still being compiled", async () => {
+    const cold = await KernelClient.start();
+    try {
+      await cold.execute("const kept = 41");
+      const slow = 'import { tensor } from "@tensorflow/tfjs"; while (true) tensor([1]);';
+      const id = await cold.send("shell", "execute_request", executeRequest(slow));
+      await cold.wait((m) => m.parentId === id && m.type === "execute_input");
+      await cold.request("interrupt_request", {}, { channel: "control" });
+      const { reply } = await cold.outcome(id);
+      expect(reply.content.evalue).toBe("the cell was interrupted before it ran");
+      expect(resultText(await cold.execute("kept + 1"))).toBe("42");
+    } finally {
+      await cold.stop();
+    }
+  });
+
   it.each(Object.entries(SITUATIONS))("stops %s and keeps the state", async (_name, code) => {
     const before = Number(resultText(await kernel.execute("rounds")));
     const { reply } = await interrupted(code);
     expect(reply.content.ename).toBe("KeyboardInterrupt");
     expect(Number(resultText(await kernel.execute("rounds")))).toBe(before + 1);
+  });
+
+  it("stops a cell at any moment of its life, and none after it", async () => {
+    const endless = [
+      "while (true);",
+      "await null; while (true);",
+      SITUATIONS["a timer that loops"]!,
+    ];
+    const importing = 'import { execSync } from "node:child_process"; execSync("sleep 60")';
+    await kernel.execute("let later = 0");
+    for (let i = 0; i < 60; i++) {
+      const code = [...endless, importing][i % 4]!;
+      const id = await kernel.send("shell", "execute_request", executeRequest(code));
+      await new Promise((resolve) => setTimeout(resolve, (i * 5) % 13));
+      const interrupt = kernel.request("interrupt_request", {}, { channel: "control" });
+      const { reply } = await kernel.outcome(id, BOUND_MS);
+      expect(reply.content.ename).toBe("KeyboardInterrupt");
+      if (i % 2 === 0) await interrupt;
+      const next = await kernel.execute("later += 1; for (let j = 0; j < 1e5; j++); later");
+      expect(resultText(next)).toBe(String(i + 1));
+    }
   });
 
   it("works twenty times in a row, in all situations by turns", async () => {
