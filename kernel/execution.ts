@@ -110,7 +110,7 @@ export class ExecutionQueue {
         }
         return reply;
       });
-      this.#settle();
+      setImmediate(() => this.#settle());
       for (const waiting of aborted) await waiting.answer(async () => this.#abort());
     }
     this.#working = false;

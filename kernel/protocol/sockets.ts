@@ -86,7 +86,12 @@ export class KernelSockets {
     const before = this.#lastSend.get(socket);
     const send = () => (socket.closed ? Promise.resolve() : socket.send(frames));
     const sent = before ? before.then(send) : send();
-    const settled = sent.catch(() => undefined); // the peer is gone, or we are closing
+    const settled = sent
+      .catch(() => undefined) // the peer is gone, or we are closing
+      .then(() => {
+        // The next one need not wait, not even for the end of the work at hand.
+        if (this.#lastSend.get(socket) === settled) this.#lastSend.delete(socket);
+      });
     this.#lastSend.set(socket, settled);
     return settled;
   }
