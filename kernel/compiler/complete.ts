@@ -21,10 +21,12 @@ export interface Completions {
 /** A list that nobody can read through does without signatures. */
 const MAX_SIGNATURES = 40;
 
+/** @param maxSignatures a longer list has no signatures at all. */
 export function complete(
   languageService: CellLanguageService,
   source: string,
   cursor: number,
+  maxSignatures = MAX_SIGNATURES,
 ): Completions {
   const { service, path, offset } = languageService.open(source);
   const position = cursor + offset;
@@ -42,7 +44,7 @@ export function complete(
   const start = span.start - offset;
   const prefix = source.slice(start, cursor);
   const fitting = matching(entries, prefix);
-  const symbols = fitting.length > MAX_SIGNATURES ? [] : fitting.map(({ symbol }) => symbol);
+  const symbols = fitting.length > maxSignatures ? [] : fitting.map(({ symbol }) => symbol);
   const found = languageService.signatures(symbols, position);
   const matches = fitting.map((entry, i) => {
     const signature = found[i];

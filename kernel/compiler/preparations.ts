@@ -18,6 +18,10 @@ const IDLE_MS = 200;
 export class Preparations {
   readonly #service: CellLanguageService;
   readonly #programs: CellPrograms;
+  /** What this session has imported: a new type checker knows none of it. */
+  readonly #imported = new Set<string>();
+  /** Those of them whose members are still to be looked at. */
+  #unknown = new Set<string>();
   #work: (() => void)[];
   #timer: NodeJS.Timeout | undefined;
 
@@ -41,21 +45,44 @@ export class Preparations {
 
   /** A cell has run: what it imported will be completed. */
   endCell(source: string): void {
-    this.#work = importedNames(source).map((name) => () => this.#complete(`${name}.a`));
+    for (const name of importedNames(source)) {
+      this.#imported.add(name);
+      this.#unknown.add(name);
+    }
+    this.#learn();
     this.postpone();
+  }
+
+  /** The runner has begun anew: its cells' imports are gone. */
+  reset(): void {
+    this.#imported.clear();
+    this.#unknown.clear();
+    this.#work = [];
   }
 
   #next(): void {
     if (this.#programs.isOld) {
       this.#programs.refresh();
-      this.#work.unshift(() => this.#complete("Math.ma"));
+      this.#unknown = new Set(this.#imported);
+      this.#learn();
+      this.#work.unshift(() => void complete(this.#service, "Math.ma", "Math.ma".length));
     }
     this.#work.shift()?.();
     if (this.#work.length > 0) this.#timer = setTimeout(() => this.#next()).unref();
   }
 
-  #complete(source: string): void {
-    complete(this.#service, source, source.length);
+  #learn(): void {
+    this.#work = Array.from(this.#unknown, (name) => () => this.#learnMembers(name));
+  }
+
+  /** The signatures of a name's members, a part at a time, until all are known. */
+  #learnMembers(name: string, known = -1): void {
+    const members = `${name}.`;
+    const { matches } = complete(this.#service, members, members.length, Number.POSITIVE_INFINITY);
+    const now = matches.filter(({ signature }) => signature !== undefined).length;
+    if (now > known && now < matches.length) {
+      this.#work.unshift(() => this.#learnMembers(name, now));
+    } else this.#unknown.delete(name);
   }
 }
 

@@ -70,5 +70,8 @@ serve<CompilerCalls>({
     return inspect(service, source, cursor, detail);
   },
   isComplete: (source) => isComplete(source),
-  reset: () => compiler.reset(),
+  reset: () => {
+    preparations.reset();
+    compiler.reset();
+  },
 });

@@ -66,6 +66,8 @@ export function redirectStandardStreams(output: Output): void {
     stdout: process.stdout,
     stderr: process.stderr,
     colorMode: false,
+    // Ours have none to ignore, and to be ready for one costs more than the line itself.
+    ignoreErrors: false,
   });
 }
 
