@@ -92,8 +92,8 @@ export class ExecutionQueue {
   }
 
   /** The runner has lost its variables. */
-  async reset(): Promise<void> {
-    await this.#context.compiler.calls.call("reset");
+  reset(): void {
+    this.#context.compiler.calls.tell("reset");
   }
 
   async #work(): Promise<void> {
@@ -192,7 +192,7 @@ export class ExecutionQueue {
       this.#commit = () => {
         this.#commit = () => {};
         // In order with the next compile, so there is no need to wait for it.
-        void compiler.calls.call("commit", result.ok ? undefined : result.defined);
+        compiler.calls.tell("commit", result.ok ? undefined : result.defined);
       };
       return result;
     } finally {

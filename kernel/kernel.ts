@@ -89,7 +89,7 @@ export class Kernel {
       onCrash: (reason) => {
         log(`the runner has ended: ${reason}`);
         this.#comms.clear();
-        void this.#executions.reset();
+        this.#executions.reset();
         this.#connect();
       },
       onFatal: (reason) => {
@@ -116,7 +116,7 @@ export class Kernel {
   #connect(): void {
     const { port1, port2 } = new MessageChannel();
     this.#runner.connect(port1);
-    void this.#compiler.calls.call("connect", port2);
+    this.#compiler.calls.tell("connect", port2);
   }
 
   async start(): Promise<void> {

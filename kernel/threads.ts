@@ -56,6 +56,11 @@ export class Caller<C extends AsCalls<C>> {
       this.#worker.postMessage({ id, method, argument } satisfies Call, handedOver);
     });
   }
+
+  /** A call whose answer nobody waits for: a thread that ends before it has answered is no failure. */
+  tell<M extends keyof C & string>(method: M, ...args: ArgumentsOf<C[M]>): void {
+    this.call(method, ...args).catch(() => undefined);
+  }
 }
 
 export function serve<C extends AsCalls<C>>(methods: C): void {
