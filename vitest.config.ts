@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const patient = ["tests/{algorithms,cli,docs,document,export,numerics}/**/*.test.ts"];
+const patient = ["tests/{algorithms,cli,course,docs,document,export,numerics}/**/*.test.ts"];
 
 export default defineConfig({
   test: {
