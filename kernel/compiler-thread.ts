@@ -4,22 +4,16 @@ import type { Folders } from "./compiler/host.js";
 import type { CompilerCalls } from "./compiler/worker.js";
 import { Caller } from "./threads.js";
 
-export interface CompilerHandlers {
-  readonly log: (text: string) => void;
-  /** It has died and come back; it knows no cells. */
-  onRestart(): void;
-}
-
 export class CompilerThread {
   readonly #folders: Folders;
-  readonly #handlers: CompilerHandlers;
+  readonly #log: (text: string) => void;
   #worker: Worker;
   #caller: Caller<CompilerCalls>;
   #closing = false;
 
-  constructor(folders: Folders, handlers: CompilerHandlers) {
+  constructor(folders: Folders, log: (text: string) => void) {
     this.#folders = folders;
-    this.#handlers = handlers;
+    this.#log = log;
     ({ worker: this.#worker, caller: this.#caller } = this.#start());
   }
 
@@ -43,14 +37,11 @@ export class CompilerThread {
     worker.once("message", () => {
       answered = true;
     });
-    worker.on("error", (error) =>
-      this.#handlers.log(`the compiler failed: ${error.stack ?? error}`),
-    );
+    worker.on("error", (error) => this.#log(`the compiler failed: ${error.stack ?? error}`));
     worker.once("exit", () => {
       // One that never answered would fail again, for ever.
       if (this.#closing || !answered) return;
       ({ worker: this.#worker, caller: this.#caller } = this.#start());
-      this.#handlers.onRestart();
     });
     return { worker, caller };
   }

@@ -181,23 +181,18 @@ export class ExecutionQueue {
     if (source.trim() === "" && !isExpression) return { ok: true };
     this.#commit();
     const { allow_stdin: allowStdin, silent } = execution.content;
-    const ended = runner().expect(cell);
-    try {
-      const request = { source, name, isExpression, cell, allowStdin, silent };
-      const compiled = await compiler.calls.call("compile", request);
-      if (!compiled.ok) {
-        return { ok: false, error: compileError(compiled.diagnostics), defined: [] };
-      }
-      const result = await ended;
-      this.#commit = () => {
-        this.#commit = () => {};
-        // In order with the next compile, so there is no need to wait for it.
-        compiler.calls.tell("commit", result.ok ? undefined : result.defined);
-      };
-      return result;
-    } finally {
-      runner().forget(cell);
+    const compiled = await compiler.calls.call("compile", { source, name, isExpression });
+    if (!compiled.ok) {
+      return { ok: false, error: compileError(compiled.diagnostics), defined: [] };
     }
+    const program = compiled.cell;
+    const result = await runner().run({ cell, name, source, program, allowStdin, silent });
+    this.#commit = () => {
+      this.#commit = () => {};
+      // In order with the next compile, so there is no need to wait for it.
+      compiler.calls.tell("commit", result.ok ? undefined : result.defined);
+    };
+    return result;
   }
 
   async #evaluateExpressions(execution: Execution) {

@@ -4,7 +4,6 @@
  * Each request is handled between a busy and an idle status, sent by one wrapper with `finally`.
  * Only execution waits in a queue; everything else is answered while a cell runs.
  */
-import { MessageChannel } from "node:worker_threads";
 import { completeReply, inspectReply } from "./assistance.js";
 import { CompilerThread } from "./compiler-thread.js";
 import { endDescendants } from "./descendants.js";
@@ -83,21 +82,19 @@ export class Kernel {
     this.#history = new History(historyFile(), log);
     const folders = { cwd: settings.cwd, packageRoot: settings.packageRoot };
     // First, because the first cell waits longest for it.
-    this.#compiler = new CompilerThread(folders, { log, onRestart: () => this.#connect() });
+    this.#compiler = new CompilerThread(folders, log);
     this.#runner = new RunnerThread(folders, {
       onMessage: (message) => this.#relay.send(message),
       onCrash: (reason) => {
         log(`the runner has ended: ${reason}`);
         this.#comms.clear();
         this.#executions.reset();
-        this.#connect();
       },
       onFatal: (reason) => {
         log(`the runner cannot start: ${reason}`);
         this.#end(1);
       },
     });
-    this.#connect();
     this.#executions = new ExecutionQueue({
       compiler: this.#compiler,
       runner: () => this.#runner,
@@ -110,13 +107,6 @@ export class Kernel {
       executions: this.#executions,
       comms: this.#comms,
     });
-  }
-
-  /** A way for cells from the compiler to the runner. */
-  #connect(): void {
-    const { port1, port2 } = new MessageChannel();
-    this.#runner.connect(port1);
-    this.#compiler.calls.tell("connect", port2);
   }
 
   async start(): Promise<void> {

@@ -15,6 +15,7 @@ import {
   type CellResult,
   type FromRunner,
   type RunnerData,
+  type RunRequest,
   SHARED,
   type ToRunner,
 } from "./runner/protocol.js";
@@ -63,19 +64,11 @@ export class RunnerThread {
     ({ worker: this.#worker, stdin: this.#stdin } = this.#start());
   }
 
-  /** Cells come by this port, from the compiler. */
-  connect(cells: MessagePort): void {
-    this.#worker.postMessage({ type: "connect", cells } satisfies ToRunner, [cells]);
-  }
-
-  /** The end of a cell that will come from the compiler, or that of the thread. */
-  expect(cell: CellId): Promise<CellResult> {
-    return new Promise((resolve) => this.#open.set(cell, resolve));
-  }
-
-  /** The cell will not come. */
-  forget(cell: CellId): void {
-    this.#open.delete(cell);
+  run(request: RunRequest): Promise<CellResult> {
+    return new Promise((resolve) => {
+      this.#open.set(request.cell, resolve);
+      this.#post({ type: "run", request });
+    });
   }
 
   sendComm(message: Extract<ToRunner, { type: "comm" }>): void {

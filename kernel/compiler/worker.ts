@@ -1,25 +1,16 @@
 /** The compiler thread: answers the protocol thread's calls, one at a time. */
-import { type MessagePort, workerData } from "node:worker_threads";
-import type { RunOptions, RunRequest } from "../runner/protocol.js";
+import { workerData } from "node:worker_threads";
 import { serve } from "../threads.js";
-import { type CompileRequest, Compiler } from "./compiler.js";
+import { type CompileRequest, type CompileResult, Compiler } from "./compiler.js";
 import { type Completions, complete } from "./complete.js";
-import type { CellDiagnostic } from "./diagnostics.js";
 import type { Folders } from "./host.js";
 import { type Inspection, inspect } from "./inspect.js";
 import { type Completeness, isComplete } from "./is-complete.js";
 import { CellLanguageService } from "./language-service.js";
 import { Preparations } from "./preparations.js";
 
-type Handed =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly diagnostics: readonly CellDiagnostic[] };
-
 export interface CompilerCalls {
-  /** Compiled cells go to the runner by this port from now on. */
-  connect(runner: MessagePort): void;
-  /** Hands the cell to the runner, unless it is wrong. */
-  compile(request: CompileRequest & RunOptions): Handed;
+  compile(request: CompileRequest): CompileResult;
   commit(defined: readonly string[] | undefined): void;
   complete(request: { readonly source: string; readonly cursor: number }): Completions;
   inspect(request: {
@@ -39,23 +30,14 @@ compiler.reset();
 const service = new CellLanguageService(compiler);
 
 const preparations = new Preparations(compiler, service);
-let runner: MessagePort | undefined;
 /** The cell that the runner has now. */
 let running = "";
 
 serve<CompilerCalls>({
-  connect: (port) => {
-    runner = port;
-  },
-  compile: ({ cell, allowStdin, silent, ...request }) => {
+  compile: (request) => {
     preparations.beginCells();
-    const { source, name } = request;
-    running = source;
-    const compiled = compiler.compile(request);
-    if (!compiled.ok) return compiled;
-    const program = compiled.cell;
-    runner?.postMessage({ cell, name, source, program, allowStdin, silent } satisfies RunRequest);
-    return { ok: true };
+    running = request.source;
+    return compiler.compile(request);
   },
   commit: (defined) => {
     compiler.commit(defined);

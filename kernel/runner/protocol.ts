@@ -1,11 +1,10 @@
 /**
  * What the protocol thread and the runner thread say to each other.
  *
- * Each way one queue, in order: what a cell printed always arrives before the cell's end. Cells come
- * from the compiler by a port of their own, which saves a small cell a tenth of its time. `CellId` is
- * the number of one evaluation; output carries it, so that a timer's late print still finds its cell.
+ * Each way one queue, in order: what a cell printed always arrives before the cell's end. `CellId`
+ * is the number of one evaluation; output carries it, so that a timer's late print still finds its
+ * cell.
  */
-import type { MessagePort } from "node:worker_threads";
 import type { CompiledCell } from "../compiler/compiler.js";
 import type { JsonObject, MimeData } from "../protocol/messages.js";
 
@@ -17,7 +16,6 @@ export interface RunOptions {
   readonly allowStdin: boolean;
   readonly silent: boolean;
 }
-/** From the compiler. */
 export interface RunRequest extends RunOptions {
   /** As stack traces name the cell. */
   readonly name: string;
@@ -26,8 +24,7 @@ export interface RunRequest extends RunOptions {
 }
 
 export type ToRunner =
-  /** Cells come by this port from now on. */
-  | { readonly type: "connect"; readonly cells: MessagePort }
+  | { readonly type: "run"; readonly request: RunRequest }
   | { readonly type: "settle-interrupt" }
   | {
       readonly type: "comm";

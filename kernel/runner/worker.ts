@@ -55,7 +55,7 @@ process.on("uncaughtException", report);
 process.on("unhandledRejection", report);
 trackContext();
 
-/** An interrupt's message and a cell's come by different ways, so either may be the first. */
+/** Messages are repeated: a late one is not for the cell that runs by then. */
 function settleInterrupt(): void {
   const { running } = cells;
   if (running === undefined || cells.isCancelled(running)) {
@@ -75,8 +75,8 @@ function run(request: RunRequest): void {
 
 port.on("message", (message: ToRunner) => {
   switch (message.type) {
-    case "connect":
-      message.cells.on("message", run);
+    case "run":
+      run(message.request);
       return;
     case "settle-interrupt":
       settleInterrupt();
