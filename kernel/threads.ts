@@ -4,7 +4,7 @@
  * `Caller` is the protocol thread's side, `serve` the worker's. A worker that ends rejects all that
  * is open, so that nobody waits for an answer that cannot come.
  */
-import { MessagePort, parentPort, type Worker } from "node:worker_threads";
+import { parentPort, type Worker } from "node:worker_threads";
 
 type Calls = { readonly [method: string]: (argument: never) => unknown };
 type AsCalls<T> = { [K in keyof T]: T[K] extends (argument: never) => unknown ? T[K] : never };
@@ -51,9 +51,7 @@ export class Caller<C extends AsCalls<C>> {
     return new Promise((resolve, reject) => {
       if (this.#ended) throw new Error(`${method}: the thread has ended`);
       this.#open.set(id, { resolve: (value) => resolve(value as never), reject });
-      const [argument] = args;
-      const handedOver = argument instanceof MessagePort ? [argument] : [];
-      this.#worker.postMessage({ id, method, argument } satisfies Call, handedOver);
+      this.#worker.postMessage({ id, method, argument: args[0] } satisfies Call);
     });
   }
 
