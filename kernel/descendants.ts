@@ -12,10 +12,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const POLL_MS = 50;
 const POLLS_BEFORE_KILL = 10;
+/** What waits in the system for a disk does not stop. */
+const ROUNDS_TO_STOP = 20;
 
-/** Sends a signal to all that this process has started, the latest first. */
-export function signalDescendants(signal: NodeJS.Signals): void {
-  send(signal, descendantsOf(process.pid, processes()));
+/** Sends SIGINT to all that this process has started, the latest first, as Ctrl-C does. */
+export function interruptDescendants(): void {
+  send("SIGINT", descendantsOf(process.pid, processes()).toReversed());
+}
+
+/** Ends all that this process has started, whether they listen or not. */
+export function killDescendants(): void {
+  kill((all) => descendantsOf(process.pid, all));
 }
 
 /**
@@ -23,23 +30,37 @@ export function signalDescendants(signal: NodeJS.Signals): void {
  * group of its own, is meant to live on.
  */
 export async function endDescendants(): Promise<void> {
-  send("SIGTERM", attached());
+  send("SIGTERM", attached().toReversed());
   for (let poll = 0; poll < POLLS_BEFORE_KILL; poll++) {
     if (attached().length === 0) return;
     await sleep(POLL_MS);
   }
-  send("SIGKILL", attached());
+  kill(attached);
 }
 
-function attached(): number[] {
-  const all = processes();
-  const groups = new Map(all.map(([pid, , group]) => [pid, group]));
+/**
+ * Stops them before it kills them: a shell whose child is killed first may start the next one before
+ * its own turn comes, which then is nobody's child and holds the pipes that `execSync` reads.
+ */
+function kill(find: (all: Processes) => number[]): void {
+  for (let round = 0; round < ROUNDS_TO_STOP; round++) {
+    const all = processes();
+    const stopped = new Set(all.flatMap(({ pid, state }) => (state.startsWith("T") ? [pid] : [])));
+    const running = find(all).filter((pid) => !stopped.has(pid));
+    if (running.length === 0) break;
+    send("SIGSTOP", running);
+  }
+  send("SIGKILL", find(processes()));
+}
+
+function attached(all = processes()): number[] {
+  const groups = new Map(all.map(({ pid, group }) => [pid, group]));
   const own = groups.get(process.pid);
   return descendantsOf(process.pid, all).filter((pid) => groups.get(pid) === own);
 }
 
 function send(signal: NodeJS.Signals, pids: readonly number[]): void {
-  for (const pid of pids.toReversed()) {
+  for (const pid of pids) {
     try {
       process.kill(pid, signal);
     } catch {
@@ -48,21 +69,34 @@ function send(signal: NodeJS.Signals, pids: readonly number[]): void {
   }
 }
 
-type Processes = readonly (readonly [pid: number, parent: number, group?: number])[];
+export interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  readonly group: number;
+  /** One letter, perhaps with more after it: T is stopped, Z has ended. */
+  readonly state: string;
+}
+type Processes = readonly Process[];
 
-export function descendantsOf(pid: number, processes: Processes): number[] {
-  const found = processes.filter(([, parent]) => parent === pid).map(([child]) => child);
-  return found.flatMap((child) => [child, ...descendantsOf(child, processes)]);
+/** Parents before their children. */
+export function descendantsOf(
+  pid: number,
+  processes: readonly Pick<Process, "pid" | "parent">[],
+): number[] {
+  const found = processes.filter(({ parent }) => parent === pid);
+  return found.flatMap((child) => [child.pid, ...descendantsOf(child.pid, processes)]);
 }
 
 /** All that run; one that has ended and was not asked for its status runs no more. */
 function processes(): Processes {
   if (process.platform === "win32") return [];
+  let all: Processes;
   try {
-    return fromProc();
+    all = fromProc();
   } catch {
-    return fromPs();
+    all = fromPs();
   }
+  return all.filter(({ state }) => !state.startsWith("Z"));
 }
 
 /** Linux: state, parent and group follow the command's name, which may hold anything. */
@@ -72,7 +106,7 @@ function fromProc(): Processes {
     try {
       const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
       const [state, parent, group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      return state === "Z" ? [] : [[Number(pid), Number(parent), Number(group)] as const];
+      return processOf(pid, parent, group, state);
     } catch {
       return []; // it has ended meanwhile
     }
@@ -84,7 +118,11 @@ function fromPs(): Processes {
   const lines = execFileSync("ps", ["-A", "-o", columns], { encoding: "utf8" }).split("\n");
   return lines.flatMap((line) => {
     const [pid, parent, group, state] = line.trim().split(/\s+/);
-    if (!pid || state?.startsWith("Z")) return [];
-    return [[Number(pid), Number(parent), Number(group)] as const];
+    return processOf(pid, parent, group, state);
   });
+}
+
+function processOf(pid = "", parent = "", group = "", state = ""): Process[] {
+  if (pid === "" || state === "") return [];
+  return [{ pid: Number(pid), parent: Number(parent), group: Number(group), state }];
 }

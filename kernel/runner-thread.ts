@@ -9,7 +9,7 @@
  */
 import { Session } from "node:inspector";
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
-import { signalDescendants } from "./descendants.js";
+import { interruptDescendants, killDescendants } from "./descendants.js";
 import {
   type CellId,
   type CellResult,
@@ -94,7 +94,8 @@ export class RunnerThread {
     Atomics.notify(this.#shared, SHARED.TAKEN);
     if (await this.#settle(GRACE_MS)) return true;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      signalDescendants(attempt < POLITE_ATTEMPTS ? "SIGINT" : "SIGKILL");
+      if (attempt < POLITE_ATTEMPTS) interruptDescendants();
+      else killDescendants();
       this.#inspector?.terminateExecution(this.#worker.threadId);
       // On a busy machine a thread needs time to answer before it is terminated once more.
       if (await this.#settle(Math.min(GRACE_MS * 1.3 ** attempt, LONGEST_MS))) return true;

@@ -11,16 +11,14 @@ import type { JsonObject, MimeData } from "../protocol/messages.js";
 /** Identifies one execution, and with it the request that its output answers. */
 export type CellId = number;
 
-export interface RunOptions {
+export interface RunRequest {
   readonly cell: CellId;
-  readonly allowStdin: boolean;
-  readonly silent: boolean;
-}
-export interface RunRequest extends RunOptions {
   /** As stack traces name the cell. */
   readonly name: string;
   readonly source: string;
   readonly program: CompiledCell;
+  readonly allowStdin: boolean;
+  readonly silent: boolean;
 }
 
 export type ToRunner =
