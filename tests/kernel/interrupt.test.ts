@@ -55,30 +55,19 @@ const SITUATIONS: Readonly<Record<string, string>> = {
 };
 
 describe("interrupt", () => {
-  it("stops a cell that is still being compiled, as the first one is for a while", async () => {
+  it("stops a cell that is still being compiled, and keeps what earlier ones declared", async () => {
     const cold = await KernelClient.start();
-    try {
-      const id = await cold.send("shell", "execute_request", executeRequest("while (true);"));
+    const stopped = async (code: string) => {
+      const id = await cold.send("shell", "execute_request", executeRequest(code));
       await cold.wait((m) => m.parentId === id && m.type === "execute_input");
       await cold.request("interrupt_request", {}, { channel: "control" });
-      const { reply } = await cold.outcome(id);
-      expect(reply.content.ename).toBe("KeyboardInterrupt");
-      expect(resultText(await cold.execute("1 + 1"))).toBe("2");
-    } finally {
-      await cold.stop();
-    }
-  });
-
-  it("keeps what earlier cells declared when it stops a cell that is still being compiled", async () => {
-    const cold = await KernelClient.start();
+      return (await cold.outcome(id)).reply.content;
+    };
     try {
+      expect((await stopped("while (true);")).ename).toBe("KeyboardInterrupt");
       await cold.execute("const kept = 41");
       const slow = 'import { tensor } from "@tensorflow/tfjs"; while (true) tensor([1]);';
-      const id = await cold.send("shell", "execute_request", executeRequest(slow));
-      await cold.wait((m) => m.parentId === id && m.type === "execute_input");
-      await cold.request("interrupt_request", {}, { channel: "control" });
-      const { reply } = await cold.outcome(id);
-      expect(reply.content.evalue).toBe("the cell was interrupted before it ran");
+      expect((await stopped(slow)).evalue).toBe("the cell was interrupted before it ran");
       expect(resultText(await cold.execute("kept + 1"))).toBe("42");
     } finally {
       await cold.stop();
