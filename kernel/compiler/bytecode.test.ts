@@ -1,7 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import Module, { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import vm from "node:vm";
 import { beforeEach, describe, expect, it } from "vitest";
 import { keepBytecode, requireQuickly } from "./bytecode.js";
 
@@ -42,6 +43,10 @@ describe("bytecode", () => {
     const { version } = require(`${PACKAGE}/package.json`) as { version: string };
     expect(readdirSync(folder)).toEqual([`${PACKAGE}-${version}.bytecode`]);
     expect(path).toBe(join(folder, `${PACKAGE}-${version}.bytecode`));
+    const filename = require.resolve(PACKAGE);
+    const source = Module.wrap(readFileSync(filename, "utf8"));
+    const script = new vm.Script(source, { filename, cachedData: readFileSync(path) });
+    expect(script.cachedDataRejected).toBe(false);
     const first = requireQuickly(PACKAGE, folder) as Loaded;
     expect(first.lookup("a.html")).toBe("text/html");
     expect(requireQuickly(PACKAGE, folder)).toBe(first);

@@ -68,6 +68,7 @@ function settleInterrupt(): void {
 
 function run(request: RunRequest): void {
   const { cell } = request;
+  // The flag of an interrupt whose message was terminated with the code that it was to stop.
   const ofEarlier = Atomics.load(shared, SHARED.INTERRUPT) === 1 && !cells.isCancelled(cell);
   if (ofEarlier) settleInterrupt();
   cells.run(request, (result) => post({ type: "done", cell, result }));

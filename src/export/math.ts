@@ -9,6 +9,9 @@ import katex from "katex";
 import type { MarkdownIt, Token } from "markdown-it";
 import type { Slots } from "./slots.js";
 
+/** Characters: a longer formula must break somewhere on a narrow screen. */
+const MAX_HELD = 22;
+
 /** TeX → HTML with MathML; a mistake in it is shown in red, not thrown. */
 export function renderMath(tex: string, displayMode: boolean): string {
   return katex.renderToString(tex, {
@@ -85,15 +88,13 @@ function takeMarks(tokens: Token[]): void {
 }
 
 /**
- * A formula that keeps the mark behind it on its line, and is not broken if it is short.
+ * A short formula is not broken, and keeps the mark behind it on its line.
  *
  * KaTeX's pieces are boxes, and a browser may break the line at either side of a box.
  */
 function held(html: string, mark: string): string {
   const shown = html.replace(/^.*?<span class="katex-html"[^>]*>/s, "").replace(/<[^>]*>/g, "");
-  const isShort = shown.length < 22;
-  if (mark === "" && !isShort) return html;
-  return `<span class="${isShort ? "held whole" : "held"}">${html}${mark}</span>`;
+  return shown.length < MAX_HELD ? `<span class="held">${html}${mark}</span>` : html + mark;
 }
 
 const environment =

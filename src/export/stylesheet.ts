@@ -99,7 +99,7 @@ details>summary{font:600 .95rem/1.5 var(--sans);color:var(--accent);cursor:point
 details[open]>summary{margin-bottom:.7rem}
 details.solution{border:1px solid var(--code-edge);border-radius:7px;padding:.6rem 1rem}
 .katex{font-size:1.08em}
-.held{white-space:nowrap}.held:not(.whole)>.katex{white-space:normal}
+.held{white-space:nowrap}
 .katex-display{margin:1.2rem 0;padding:.2rem 0;overflow-x:auto;overflow-y:hidden}
 div:has(>progress){font:.92rem/1.45 var(--sans);color:var(--soft)}
 .chapters{display:flex;justify-content:space-between;gap:1rem;flex-wrap:wrap;font:.95rem/1.4 var(--sans);margin-top:4rem;padding-top:1.2rem;border-top:1px solid var(--faint)}
