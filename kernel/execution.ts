@@ -19,6 +19,7 @@ import type {
 import type { Publisher } from "./protocol/publisher.js";
 import type { CellResult } from "./runner/protocol.js";
 import type { RunnerThread } from "./runner-thread.js";
+import { slowImports } from "./slow-imports.js";
 
 export interface Execution {
   readonly header: Header;
@@ -52,6 +53,12 @@ const NO_CODE: ExecuteRequest = {
   stop_on_error: false,
 };
 
+const INTERRUPTED: ErrorContent = {
+  ename: "KeyboardInterrupt",
+  evalue: "the cell was interrupted before it ran",
+  traceback: ["KeyboardInterrupt: the cell was interrupted before it ran"],
+};
+
 /** Requests of the latest cells, for output that comes after their end. */
 const MAX_REMEMBERED = 1000;
 
@@ -64,6 +71,8 @@ export class ExecutionQueue {
   #working = false;
   /** Tells the compiler how the latest cell has ended; before it compiles anything else. */
   #commit: () => void = () => {};
+  /** Ends the cell whose compilation is waited for; the compiler goes on, and nobody listens. */
+  #stopWaiting: () => void = () => {};
 
   constructor(context: ExecutionContext) {
     this.#context = context;
@@ -89,6 +98,7 @@ export class ExecutionQueue {
   /** Keeps the cell that is being compiled from running. The runner stops one that runs. */
   interrupt(): void {
     this.#context.runner().cancel(this.#nextCell - 1);
+    this.#stopWaiting();
   }
 
   /** The runner has lost its variables. */
@@ -181,7 +191,10 @@ export class ExecutionQueue {
     if (source.trim() === "" && !isExpression) return { ok: true };
     this.#commit();
     const { allow_stdin: allowStdin, silent } = execution.content;
-    const compiled = await compiler.calls.call("compile", { source, name, isExpression });
+    const compiling = compiler.calls.call("compile", { source, name, isExpression });
+    runner().expect(slowImports(source));
+    const compiled = await Promise.race([compiling, this.#interruption()]);
+    if (!compiled) return { ok: false, error: INTERRUPTED, defined: [] };
     if (!compiled.ok) {
       return { ok: false, error: compileError(compiled.diagnostics), defined: [] };
     }
@@ -193,6 +206,13 @@ export class ExecutionQueue {
       compiler.calls.tell("commit", result.ok ? undefined : result.defined);
     };
     return result;
+  }
+
+  /** Resolves when the cell at hand is interrupted. */
+  #interruption(): Promise<undefined> {
+    return new Promise((resolve) => {
+      this.#stopWaiting = () => resolve(undefined);
+    });
   }
 
   async #evaluateExpressions(execution: Execution) {

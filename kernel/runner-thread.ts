@@ -4,7 +4,8 @@
  * An interrupt first asks (a flag in shared memory, and a message), and if there is no answer
  * terminates the running code through the inspector, which works while the thread is busy. A
  * request to terminate may also hit the handler of our next message, so messages are repeated until
- * they are answered. Nor can a thread be stopped that waits for a child process: the child is. When
+ * they are answered. A thread that loads a package is given more time, because a package that is
+ * terminated half-way can never be imported again. Nor can a thread be stopped that waits for a child process: the child is. When
  * the thread dies (out of memory, process.exit), a new one takes its place.
  */
 import { Session } from "node:inspector";
@@ -14,10 +15,12 @@ import {
   type CellId,
   type CellResult,
   type FromRunner,
+  LOAD_TERMINATED,
   type RunnerData,
   type RunRequest,
   SHARED,
   type ToRunner,
+  uptimeMs,
 } from "./runner/protocol.js";
 
 export type RunnerMessage = Exclude<
@@ -42,6 +45,8 @@ function heapLimit(): { maxOldGenerationSizeMb?: number } {
 const GRACE_MS = 150;
 const LONGEST_MS = 1000;
 const ATTEMPTS = 15;
+/** How long a package may take to load before that is terminated like other code. */
+const LOADING_MS = 3000;
 /** Child processes that are still there after so many attempts do not listen. */
 const POLITE_ATTEMPTS = 4;
 
@@ -71,6 +76,11 @@ export class RunnerThread {
     });
   }
 
+  /** Modules that the next cell will import: the thread loads them if it has nothing else to do. */
+  expect(specifiers: readonly string[]): void {
+    if (specifiers.length > 0) this.#post({ type: "expect", specifiers });
+  }
+
   sendComm(message: Extract<ToRunner, { type: "comm" }>): void {
     this.#post(message);
   }
@@ -93,10 +103,11 @@ export class RunnerThread {
     Atomics.notify(this.#shared, SHARED.INPUT);
     Atomics.notify(this.#shared, SHARED.TAKEN);
     if (await this.#settle(GRACE_MS)) return true;
+    while (this.#isLoading()) if (await this.#settle(GRACE_MS)) return true;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (attempt < POLITE_ATTEMPTS) interruptDescendants();
       else killDescendants();
-      this.#inspector?.terminateExecution(this.#worker.threadId);
+      this.#terminate();
       // On a busy machine a thread needs time to answer before it is terminated once more.
       if (await this.#settle(Math.min(GRACE_MS * 1.3 ** attempt, LONGEST_MS))) return true;
     }
@@ -111,6 +122,19 @@ export class RunnerThread {
 
   #post(message: ToRunner): void {
     this.#worker.postMessage(message);
+  }
+
+  #isLoading(): boolean {
+    const since = Atomics.load(this.#shared, SHARED.LOADING);
+    return since > 0 && uptimeMs() - since < LOADING_MS;
+  }
+
+  #terminate(): void {
+    const loading = Atomics.load(this.#shared, SHARED.LOADING);
+    if (loading > 0) {
+      Atomics.compareExchange(this.#shared, SHARED.LOADING, loading, LOAD_TERMINATED);
+    }
+    this.#inspector?.terminateExecution(this.#worker.threadId);
   }
 
   #settle(timeout: number): Promise<boolean> {

@@ -16,6 +16,7 @@ describe("kernelSpec", () => {
     const spec = kernelSpec("/opt/curvlab");
     expect(spec.argv).toEqual([
       process.execPath,
+      "--v8-pool-size=1",
       "/opt/curvlab/bin/curvlab.js",
       "kernel",
       "start",

@@ -19,6 +19,7 @@ import {
 } from "./context.js";
 import { ShownOutput } from "./display.js";
 import { registerSource, toCellError } from "./errors.js";
+import { Loads } from "./loads.js";
 import { compileFunction, Modules } from "./modules.js";
 import { type Importer, Packages } from "./packages.js";
 import {
@@ -53,6 +54,7 @@ export class Cells {
   readonly #data: RunnerData;
   readonly #shared: Int32Array;
   readonly #globals: Readonly<Record<string, unknown>>;
+  readonly #loads: Loads;
   readonly #modules: Modules;
   readonly #import: Importer;
   readonly #pending = new Map<Promise<void>, CellId>();
@@ -72,7 +74,8 @@ export class Cells {
     // Each cell marks its exports; a mark that is already there may be made again in any way.
     Object.defineProperty(this.scope, "__esModule", { value: true, configurable: true });
     const runtime = (importer: Importer) => this.#runtime(importer);
-    const packages = new Packages(data.packageRoot, builtin);
+    this.#loads = new Loads(shared);
+    const packages = new Packages(data.packageRoot, builtin, this.#loads);
     this.#modules = new Modules(data.cwd, runtime, packages);
     this.#import = this.#modules.importerFrom(data.cwd);
   }
@@ -120,6 +123,11 @@ export class Cells {
       .then(() => this.#bury(request.cell));
   }
 
+  /** Begins to load what the next cell imports. */
+  expect(specifiers: readonly string[]): void {
+    for (const specifier of specifiers) this.#modules.expect(specifier);
+  }
+
   /** Whether a cell must not run: it was interrupted, or one after it. */
   isCancelled(cell: CellId): boolean {
     return cell <= Atomics.load(this.#shared, SHARED.CANCELLED);
@@ -128,6 +136,7 @@ export class Cells {
   /** The protocol thread says: the code has been told to stop, or has been stopped. */
   settleInterrupt(): void {
     resetContext();
+    this.#loads.settle();
     repairTensorFlow();
     const running = this.#running;
     cancelTimers(running?.request.cell);
@@ -154,6 +163,7 @@ export class Cells {
     registerSource(name, source, program.map, program.linesBefore);
     if (program.imports.length > 0) {
       await this.#modules.prepare(program.imports, program.modules);
+      this.stop(); // an interrupt waits for packages
     }
     const scope = {
       ...this.#globals,

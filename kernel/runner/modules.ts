@@ -55,6 +55,11 @@ export class Modules {
     await this.#prepareImports(imports, join(this.#folder, "cell.ts"), byPath);
   }
 
+  /** Loads a package before it is asked for; the cell that asks will see what goes wrong. */
+  expect(specifier: string): void {
+    this.#packages.required(specifier, this.#folder).catch(() => undefined);
+  }
+
   /** `import()` as code in this folder has it: local modules from the compiler, all else native. */
   importerFrom(folder: string): Importer {
     const native = this.#packages.importerFrom(folder);

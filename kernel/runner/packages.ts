@@ -10,26 +10,31 @@ import { extname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import { isCommonJsPackage } from "./common-js-package.js";
+import type { Loads } from "./loads.js";
 
 export type Importer = (specifier: string, options?: ImportCallOptions) => Promise<unknown>;
 
 export class Packages {
   readonly #packageRoot: string;
   readonly #builtin: ReadonlyMap<string, unknown>;
+  readonly #loads: Loads;
   #offered: ReadonlySet<string> | undefined;
 
   /** @param builtin modules that the kernel itself provides. */
-  constructor(packageRoot: string, builtin: ReadonlyMap<string, unknown>) {
+  constructor(packageRoot: string, builtin: ReadonlyMap<string, unknown>, loads: Loads) {
     this.#packageRoot = packageRoot;
     this.#builtin = builtin;
+    this.#loads = loads;
   }
 
   importerFrom(folder: string): Importer {
     const script = join(folder, "cell.js");
-    const native = vm.runInThisContext("(specifier, options) => import(specifier, options)", {
+    const nodes = vm.runInThisContext("(specifier, options) => import(specifier, options)", {
       filename: script,
       importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     }) as Importer;
+    const native: Importer = (specifier, options) =>
+      this.#loads.track(specifier, () => nodes(specifier, options));
     return async (specifier, options) => {
       const builtin = this.#builtin.get(specifier);
       if (builtin !== undefined) return builtin;
@@ -53,7 +58,9 @@ export class Packages {
   async required(specifier: string, folder: string): Promise<unknown> {
     const require = createRequire(join(folder, "cell.js"));
     const isOurs = this.#builtin.has(specifier) || this.#own(specifier) !== undefined;
-    if (!isOurs && isCommonJsPackage(specifier, require)) return require(specifier);
+    if (!isOurs && isCommonJsPackage(specifier, require)) {
+      return this.#loads.track(specifier, () => require(specifier) as unknown);
+    }
     return asRequired(await this.importerFrom(folder)(specifier));
   }
 

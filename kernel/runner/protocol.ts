@@ -24,6 +24,7 @@ export interface RunRequest {
 export type ToRunner =
   | { readonly type: "run"; readonly request: RunRequest }
   | { readonly type: "settle-interrupt" }
+  | { readonly type: "expect"; readonly specifiers: readonly string[] }
   | {
       readonly type: "comm";
       readonly event: "open" | "msg" | "close";
@@ -87,6 +88,7 @@ export type FromRunner =
  * count characters of output, so that a flood waits for its reader instead of filling the memory;
  * INPUT wakes a `prompt()` that blocks; an interrupt is for CANCELLED and the cells before it,
  * and ROUND counts interrupts, so that an answer to one is not taken for an answer to the next.
+ * LOADING says since when a package is being loaded (`uptimeMs`), 0 when none is.
  */
 export const SHARED = {
   INTERRUPT: 0,
@@ -95,8 +97,15 @@ export const SHARED = {
   INPUT: 3,
   CANCELLED: 4,
   ROUND: 5,
-  LENGTH: 6,
+  LOADING: 6,
+  LENGTH: 7,
 } as const;
+
+/** In LOADING: the code that loaded has been terminated. */
+export const LOAD_TERMINATED = -1;
+
+/** The process's age, the same in all threads, as a positive Int32. */
+export const uptimeMs = (): number => Math.ceil(process.uptime() * 1000);
 
 export interface RunnerData {
   readonly shared: SharedArrayBuffer;

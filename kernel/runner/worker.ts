@@ -82,6 +82,9 @@ port.on("message", (message: ToRunner) => {
     case "settle-interrupt":
       settleInterrupt();
       return;
+    case "expect":
+      cells.expect(message.specifiers);
+      return;
     case "comm":
       runInCell(message.cell, () => comms.receive(message));
   }

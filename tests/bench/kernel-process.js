@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { kernelSpec } from "../../dist/kernel/kernelspec/kernelspec.js";
 import { KernelConnection } from "../../dist/kernel/protocol/client.js";
 import { newConnection, writeConnectionFile } from "../../dist/kernel/protocol/connection.js";
 import { createMessage, newSessionId } from "../../dist/kernel/protocol/messages.js";
@@ -34,9 +35,8 @@ const python = {
 
 export function candidates() {
   const tslab = createRequire(import.meta.url).resolve("tslab/package.json");
-  const own = [process.execPath, join(root, "bin", "curvlab.js"), "kernel", "start"];
   const found = [
-    { name: "curvlab", argv: [...own, "--connection-file", FILE], cells: typescript },
+    { name: "curvlab", argv: kernelSpec().argv, cells: typescript },
     {
       name: `tslab ${JSON.parse(readFileSync(tslab, "utf8")).version}`,
       argv: [process.execPath, join(tslab, "..", "bin", "tslab"), "kernel", "--config-path", FILE],

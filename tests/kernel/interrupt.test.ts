@@ -1,4 +1,6 @@
 /** An interrupt stops the cell, whatever it was doing, and keeps the state: twenty times in a row. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   executeRequest,
@@ -71,6 +73,54 @@ describe("interrupt", () => {
       expect(resultText(await cold.execute("kept + 1"))).toBe("42");
     } finally {
       await cold.stop();
+    }
+  });
+
+  it("does not wait until a cell is compiled", async () => {
+    const cold = await KernelClient.start();
+    try {
+      const cell = 'import { hvp } from "curvlab"';
+      const id = await cold.send("shell", "execute_request", executeRequest(cell));
+      await cold.wait((m) => m.parentId === id && m.type === "execute_input");
+      // The compiler answers one after the other.
+      const asked = await cold.send("control", "is_complete_request", { code: "1" });
+      await cold.request("interrupt_request", {}, { channel: "control" });
+      expect((await cold.outcome(id)).reply.content.ename).toBe("KeyboardInterrupt");
+      expect(cold.messages.some((m) => m.parentId === asked && m.channel === "control")).toBe(
+        false,
+      );
+      expect(resultText(await cold.execute(`${cell}; typeof hvp`))).toBe("'function'");
+    } finally {
+      await cold.stop();
+    }
+  });
+
+  it("lets a package finish that is being loaded, so that it can be imported again", async () => {
+    const loading = await KernelClient.start();
+    const begin = async (file: string) => {
+      const id = await loading.send(
+        "shell",
+        "execute_request",
+        executeRequest(`import "./${file}"`),
+      );
+      await loading.wait((m) => m.parentId === id && m.content.text === "loading\n");
+      await loading.request("interrupt_request", {}, { channel: "control" });
+      return (await loading.outcome(id, BOUND_MS)).reply.content.ename;
+    };
+    const write = (file: string, code: string) =>
+      writeFileSync(join(loading.folder, file), `console.log("loading"); ${code}`);
+    try {
+      write("slow.mjs", "for (const end = Date.now() + 700; Date.now() < end; );");
+      expect(await begin("slow.mjs")).toBe("KeyboardInterrupt");
+      expect((await loading.execute('import "./slow.mjs"')).reply.content.status).toBe("ok");
+      write("endless.mjs", "for (;;);");
+      expect(await begin("endless.mjs")).toBe("KeyboardInterrupt");
+      const { reply } = await loading.execute('import "./endless.mjs"');
+      expect(reply.content.evalue).toMatch(/restart the kernel to import it$/);
+      write("endless.mjs", "// mended");
+      expect((await loading.execute('import "./endless.mjs"')).reply.content.status).toBe("ok");
+    } finally {
+      await loading.stop();
     }
   });
 

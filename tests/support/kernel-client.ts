@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { kernelSpec } from "../../kernel/kernelspec/kernelspec.js";
 import { KernelConnection, type SendChannel } from "../../kernel/protocol/client.js";
 import {
   type ConnectionInfo,
@@ -51,14 +52,7 @@ export interface KernelOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export const ownArgv: readonly string[] = [
-  process.execPath,
-  join(repository, "bin", "curvlab.js"),
-  "kernel",
-  "start",
-  "--connection-file",
-  "{connection_file}",
-];
+export const ownArgv: readonly string[] = kernelSpec(repository).argv;
 
 export class KernelClient {
   readonly info: ConnectionInfo;
