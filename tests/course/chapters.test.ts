@@ -1,7 +1,8 @@
 /**
  * Every chapter, executed from top to bottom in a fresh kernel by `curvlab run`, gives the numbers
  * that are committed with it, within the tolerance that it states (`metadata.curvlab`: `tolerance`,
- * relative, of the chapter or of a cell; `rounding`, absolute).
+ * relative, of the chapter or of a cell; `rounding`, absolute). Where there is a browser, one of them
+ * runs in the lab instead (tests/lab/chapter.test.ts).
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -12,22 +13,24 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readChapter } from "../../src/document/chapter.js";
 import type { Notebook } from "../../src/document/notebook.js";
 import { parseNotebook } from "../../src/document/parse-notebook.js";
+import { needsChromium } from "../support/browser.js";
+import { LAB_CHAPTER } from "./lab-chapter.js";
 import { differences, numbersOf } from "./numbers.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const chapters = readdirSync(join(root, "notebooks")).filter((name) =>
-  /^\d\d-.*\.ipynb$/.test(name),
+const isInTheLab = needsChromium.missing === undefined;
+const chapters = readdirSync(join(root, "notebooks")).filter(
+  (name) => /^\d\d-.*\.ipynb$/.test(name) && !(isInTheLab && name === LAB_CHAPTER),
 );
 let folder = "";
 let ran: { status: number | null; stderr: string };
 
-// All in one run, two at a time: a chapter's cells mostly wait for one thread.
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "curvlab-course-"));
   const paths = chapters.map((name) => join(root, "notebooks", name));
   const { status, stderr } = spawnSync(
     process.execPath,
-    [join(root, "bin", "curvlab.js"), "run", ...paths, "--out", folder, "--jobs", "2"],
+    [join(root, "bin", "curvlab.js"), "run", ...paths, "--out", folder],
     { encoding: "utf8", maxBuffer: 2 ** 26 },
   );
   ran = { status, stderr };
@@ -75,8 +78,9 @@ describe("the comparison", () => {
   });
 
   test("finds many numbers in chapter 2, so that it compares something", () => {
-    const chapter = chapters.find((name) => name.startsWith("02-"))!;
-    const counts = numbersOf(read(join(root, "notebooks", chapter))).map((c) => c.numbers.length);
+    const counts = numbersOf(read(join(root, "notebooks", LAB_CHAPTER))).map(
+      (cell) => cell.numbers.length,
+    );
     expect(counts.reduce((a, b) => a + b, 0)).toBeGreaterThan(1000);
   });
 });

@@ -4,6 +4,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FigureRenderer } from "../../src/figures/static/figure-renderer.js";
 import { launchBrowser, needsChromium, visitFile } from "../support/browser.js";
@@ -81,9 +82,14 @@ describe("a figure drawn in Node", () => {
 });
 
 describeNeeding([needsChromium], "its text, as a browser lays it out", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser.close());
+
   it.each(Object.keys(figures) as (keyof typeof figures)[])("stays inside the %s", async (name) => {
     const folder = await mkdtemp(join(tmpdir(), "curvlab-svg-"));
-    const browser = await launchBrowser();
     try {
       const path = join(folder, "figure.html");
       await writeFile(
@@ -109,7 +115,6 @@ describeNeeding([needsChromium], "its text, as a browser lays it out", () => {
       expect(await page.locator("svg.main-svg text").count()).toBeGreaterThan(5);
       expect(outside).toEqual([]);
     } finally {
-      await browser.close();
       await rm(folder, { recursive: true });
     }
   });

@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { describeNeeding, file } from "../support/requirements.js";
+import { describeNeeding } from "../support/requirements.js";
 import {
   type LabSession,
   needsChromium,
@@ -194,29 +194,4 @@ describeNeeding([needsChromium], "the lab in a browser", () => {
     await lab.page.keyboard.press("Control+a");
     await lab.page.keyboard.insertText(text);
   }
-});
-
-const chapter = "notebooks/02-the-gradient-norm-grows.ipynb";
-
-describeNeeding([needsChromium, file(chapter, "the course's second chapter")], "chapter 2", () => {
-  it("runs to its end in the browser and shows Figure 8.1", { timeout: 400_000 }, async () => {
-    const lab = await openLab("notebooks");
-    try {
-      await lab.page.goto(lab.url);
-      await lab.page.dblclick(".jp-DirListing-itemText:has-text('02-the-gradient-norm-grows')");
-      await waitForKernel(lab.page, "Idle");
-      await lab.command("notebook:clear-all-cell-outputs");
-      expect(await lab.page.locator(".js-plotly-plot").count()).toBe(0);
-      await runAll(lab, 300_000);
-      const failures = lab.page.locator("[data-mime-type='application/vnd.jupyter.error']");
-      expect(await failures.allInnerTexts()).toEqual([]);
-      await lab.page.waitForSelector(".js-plotly-plot .main-svg");
-      expect(await lab.page.locator(".js-plotly-plot").count()).toBeGreaterThanOrEqual(3);
-      await lab.page.locator(".js-plotly-plot").first().scrollIntoViewIfNeeded();
-      await lab.screenshot("chapter-2");
-      expect(lab.errors).toEqual([]);
-    } finally {
-      await lab.close();
-    }
-  });
 });
