@@ -4,6 +4,7 @@
  * Each request is handled between a busy and an idle status, sent by one wrapper with `finally`.
  * Only execution waits in a queue; everything else is answered while a cell runs.
  */
+import { readFile } from "node:fs/promises";
 import { completeReply, inspectReply } from "./assistance.js";
 import { CompilerThread } from "./compiler-thread.js";
 import { endDescendants } from "./descendants.js";
@@ -30,11 +31,14 @@ import { KernelSockets, type RequestChannel } from "./protocol/sockets.js";
 import type { RawMessage } from "./protocol/wire.js";
 import { RunnerRelay } from "./runner-relay.js";
 import { RunnerThread } from "./runner-thread.js";
+import { slowImports } from "./slow-imports.js";
 
 export interface KernelSettings {
   readonly connection: ConnectionInfo;
   readonly cwd: string;
   readonly packageRoot: string;
+  /** The notebook whose session this is, if somebody says. */
+  readonly notebook?: string | undefined;
   /** For the kernel's own troubles; never a cell's output. */
   readonly log: (text: string) => void;
 }
@@ -116,6 +120,18 @@ export class Kernel {
       onInvalid: (channel, error) => log(`${channel}: ${(error as Error).message}; ignored`),
     });
     this.#publisher.publish("status", { execution_state: "starting" }, {});
+    void this.#prepare();
+  }
+
+  /** Loads what the notebook imports, while its reader still reads. */
+  async #prepare(): Promise<void> {
+    const { notebook } = this.#settings;
+    if (notebook === undefined) return;
+    // A console's session has a name but no file.
+    const specifiers = slowImports(await readFile(notebook, "utf8").catch(() => ""));
+    if (specifiers.length === 0) return;
+    this.#runner.expect(specifiers);
+    this.#compiler.calls.tell("expect", specifiers);
   }
 
   async stop(): Promise<void> {

@@ -18,6 +18,8 @@ export async function startKernel(connectionFile: string): Promise<void> {
     connection: readConnectionFile(connectionFile),
     cwd: process.cwd(),
     packageRoot: packageRoot.replace(/[/\\]$/, ""),
+    // As jupyter-server names it.
+    notebook: process.env.JPY_SESSION_NAME,
     log,
   });
   // Clients interrupt by message; a Ctrl-C in the terminal of a server is not for us.

@@ -10,6 +10,8 @@ describe("slowImports", () => {
     ],
     ['import { x } from "./curvlab"; import y from "curvlab-extras"; from("curvlab")', []],
     ["1 + 1", []],
+    [JSON.stringify({ source: ['import { plot } from "curvlab";\n', "1"] }), ["curvlab"]],
+    ['import "x"; import { a } from "curvlab"; import { b } from "curvlab";', ["curvlab"]],
   ])("%s", (source, expected) => {
     expect(slowImports(source)).toEqual(expected);
   });

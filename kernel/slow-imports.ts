@@ -1,9 +1,11 @@
 /**
- * Packages that take as long to load as to check: the runner loads them while the compiler is at
- * work on the cell that imports them. Only such as do nothing that shows, because a cell that turns
- * out not to compile has loaded them too.
+ * Packages that take as long to load as to check. The runner loads them while the compiler is at work
+ * on the cell that imports them; and both begin before, when the session's notebook has such a cell.
+ * Only packages that do nothing that shows, because a cell may turn out not to compile, or never run.
  */
-const SLOW = /\bfrom\s*["'](curvlab|@tensorflow\/tfjs)["']/g;
+const SLOW = /\bfrom\s*\\?["'](curvlab|@tensorflow\/tfjs)\\?["']/g;
 
-export const slowImports = (source: string): readonly string[] =>
-  Array.from(source.matchAll(SLOW), ([, specifier = ""]) => specifier);
+/** @param text a cell's source, or the text of a notebook's file, where quotes are escaped. */
+export const slowImports = (text: string): readonly string[] => [
+  ...new Set(Array.from(text.matchAll(SLOW), ([, specifier = ""]) => specifier)),
+];

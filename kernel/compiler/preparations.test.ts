@@ -30,6 +30,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.useRealTimers();
+  vi.restoreAllMocks();
   compiler.reset();
 });
 
@@ -62,6 +63,19 @@ describe("idle moments", () => {
     run("const later = 1");
     vi.advanceTimersByTime(LONG_ENOUGH_MS);
     expect(signatures("path.")).not.toContain(undefined);
+  });
+
+  it("read the types of what the notebook imports, while no cell has run", () => {
+    const compile = vi.spyOn(compiler, "compile");
+    preparations.expect(["markdown-it"]);
+    vi.advanceTimersByTime(LONG_ENOUGH_MS);
+    expect(compile.mock.calls.map(([{ source }]) => source)).toContain(
+      'import {} from "markdown-it";',
+    );
+    run("const kept = 1");
+    preparations.expect(["markdown-it"]);
+    vi.advanceTimersByTime(LONG_ENOUGH_MS);
+    expect(compiler.compile({ source: "kept + 1", name: "In[2]" }).ok).toBe(true);
   });
 
   it("wait until nobody has asked for anything for a while", () => {

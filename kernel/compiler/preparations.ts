@@ -11,11 +11,12 @@ import type { Compiler } from "./compiler.js";
 import { complete } from "./complete.js";
 import type { CellLanguageService } from "./language-service.js";
 import { ts } from "./typescript.js";
-import { typicalWork } from "./typical.js";
+import { importWork, typicalWork } from "./typical.js";
 
 const IDLE_MS = 200;
 
 export class Preparations {
+  readonly #compiler: Compiler;
   readonly #service: CellLanguageService;
   readonly #programs: CellPrograms;
   /** What this session has imported: a new type checker knows none of it. */
@@ -23,9 +24,11 @@ export class Preparations {
   /** Those of them whose members are still to be looked at. */
   #unknown = new Set<string>();
   #work: (() => void)[];
+  #hasBegun = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(compiler: Compiler, service: CellLanguageService) {
+    this.#compiler = compiler;
     this.#service = service;
     this.#programs = compiler.programs;
     this.#work = [...typicalWork(compiler, service)];
@@ -38,8 +41,15 @@ export class Preparations {
     this.#timer = setTimeout(() => this.#next(), IDLE_MS).unref();
   }
 
+  /** The first cells will import these. */
+  expect(specifiers: readonly string[]): void {
+    if (!this.#hasBegun) this.#work.unshift(importWork(this.#compiler, specifiers));
+    this.postpone();
+  }
+
   /** A cell is being compiled: from now on no other cell may be. */
   beginCells(): void {
+    this.#hasBegun = true;
     this.#work = [];
   }
 

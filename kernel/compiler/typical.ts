@@ -24,3 +24,10 @@ export const typicalWork = (
     compiler.reset();
   },
 ];
+
+/** Reads the types of packages, which takes most of a second with TensorFlow.js; forgets all cells. */
+export const importWork = (compiler: Compiler, specifiers: readonly string[]) => (): void => {
+  const source = specifiers.map((name) => `import {} from ${JSON.stringify(name)};`).join("\n");
+  compiler.compile({ source, name: "" });
+  compiler.reset();
+};

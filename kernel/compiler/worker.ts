@@ -10,6 +10,8 @@ import { CellLanguageService } from "./language-service.js";
 import { Preparations } from "./preparations.js";
 
 export interface CompilerCalls {
+  /** Prepares for cells that import these packages. */
+  expect(specifiers: readonly string[]): void;
   compile(request: CompileRequest): CompileResult;
   commit(defined: readonly string[] | undefined): void;
   complete(request: { readonly source: string; readonly cursor: number }): Completions;
@@ -34,6 +36,7 @@ const preparations = new Preparations(compiler, service);
 let running = "";
 
 serve<CompilerCalls>({
+  expect: (specifiers) => preparations.expect(specifiers),
   compile: (request) => {
     preparations.beginCells();
     running = request.source;

@@ -274,3 +274,18 @@ describe("tslab", () => {
     expect(resultText(outcome)).toBe("[ '5.9.3', '1.0.22' ]");
   });
 });
+
+describe("what the session's notebook imports", () => {
+  it("is loaded before a cell asks for it", async () => {
+    const cell = { source: ['import * as tf from "@tensorflow/tfjs";\n'] };
+    write("notebook.ipynb", JSON.stringify({ cells: [cell] }));
+    const env = { JPY_SESSION_NAME: join(cwd, "notebook.ipynb") };
+    const prepared = await KernelClient.start({ cwd, env });
+    const isLoaded = "Object.keys(require.cache).some((path) => path.includes('tfjs-core'))";
+    try {
+      expect(resultText(await prepared.execute(isLoaded))).toBe("true");
+    } finally {
+      await prepared.stop();
+    }
+  });
+});
