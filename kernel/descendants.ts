@@ -53,6 +53,16 @@ function kill(find: (all: Processes) => number[]): void {
   send("SIGKILL", find(processes()));
 }
 
+/** Leaves out a process that serves the kernel, not a cell. */
+export function spare(pid: number): void {
+  spared.add(pid);
+}
+const spared = new Set<number>();
+
+/** Whether this process leads a process group: init's is everybody's, and none of its own. */
+export const leadsGroup = (): boolean =>
+  process.pid > 1 && processes().some(({ pid, group }) => pid === process.pid && group === pid);
+
 function attached(all = processes()): number[] {
   const groups = new Map(all.map(({ pid, group }) => [pid, group]));
   const own = groups.get(process.pid);
@@ -87,7 +97,7 @@ export function descendantsOf(
   return found.flatMap((child) => [child.pid, ...descendantsOf(child.pid, processes)]);
 }
 
-/** All that run; one that has ended and was not asked for its status runs no more. */
+/** All that run and are not spared; one that has ended and was not asked for its status runs no more. */
 function processes(): Processes {
   if (process.platform === "win32") return [];
   let all: Processes;
@@ -96,7 +106,7 @@ function processes(): Processes {
   } catch {
     all = fromPs();
   }
-  return all.filter(({ state }) => !state.startsWith("Z"));
+  return all.filter(({ pid, state }) => !state.startsWith("Z") && !spared.has(pid));
 }
 
 /** Linux: state, parent and group follow the command's name, which may hold anything. */

@@ -3,6 +3,7 @@
  * when the process that started it is gone.
  */
 import { fileURLToPath } from "node:url";
+import { startGuardian } from "./guardian.js";
 import { Kernel } from "./kernel.js";
 import { readConnectionFile } from "./protocol/connection.js";
 
@@ -27,8 +28,10 @@ export async function startKernel(connectionFile: string): Promise<void> {
   const terminated = new Promise<number>((resolve) => process.once("SIGTERM", () => resolve(0)));
   const orphaned = parentGone();
   await kernel.start();
+  const dismissGuardian = startGuardian();
   const status = await Promise.race([kernel.ended, terminated, orphaned]);
   await kernel.stop();
+  dismissGuardian();
   process.exit(status);
 }
 

@@ -1,5 +1,5 @@
 /** Birth, hard times and death of a kernel process. */
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { Dealer } from "zeromq";
 import { endpoint, newConnection, writeConnectionFile } from "../../kernel/protocol/connection.js";
 import { createMessage, newSessionId } from "../../kernel/protocol/messages.js";
 import { encode, Signer } from "../../kernel/protocol/wire.js";
-import { KernelClient, ownArgv, resultText } from "../support/kernel-client.js";
+import { executeRequest, KernelClient, ownArgv, resultText } from "../support/kernel-client.js";
 
 async function withKernel(
   body: (kernel: KernelClient) => Promise<void>,
@@ -74,6 +74,45 @@ describe("the end", () => {
     await new Promise((resolve) => setTimeout(resolve, delay));
     parent.kill("SIGKILL");
     await expect.poll(() => isAlive(pid), { timeout: 30_000, interval: 200 }).toBe(false);
+  });
+});
+
+describe.skipIf(process.platform === "win32")("SIGKILL (Windows has no signals)", () => {
+  it("leaves no child process of a cell, and no guardian", async () => {
+    const kernel = await KernelClient.start({ leadsGroup: true });
+    const seconds = `3600.${process.pid}`;
+    const shells = "sh -c 'while :; do sleep SECONDS; done'".replace("SECONDS", seconds);
+    await kernel.execute(
+      `import { exec, spawn } from "node:child_process"; exec(${JSON.stringify(shells)});` +
+        `spawn("sleep", ["${seconds}"]); 0`,
+    );
+    const isOurs = (line: string) =>
+      line.includes(`sleep ${seconds}`) || line.endsWith(`sh ${kernel.process.pid}`);
+    const left = () =>
+      execFileSync("ps", ["-A", "-o", "args="], { encoding: "utf8" }).split("\n").filter(isOurs);
+    await expect.poll(() => left().length).toBeGreaterThanOrEqual(4);
+    kernel.process.kill("SIGKILL");
+    await expect.poll(left).toEqual([]);
+    await kernel.stop();
+  });
+
+  it("finds the guardian gone after an ordinary end, and after an interrupt still there", async () => {
+    const kernel = await KernelClient.start({ leadsGroup: true });
+    const guardians = () =>
+      execFileSync("ps", ["-A", "-o", "args="], { encoding: "utf8" })
+        .split("\n")
+        .filter((line) => line.endsWith(`sh ${kernel.process.pid}`)).length;
+    await expect.poll(guardians).toBe(1);
+    const waiting =
+      'import { execSync } from "node:child_process"; execSync("trap : INT; sleep 60")';
+    const id = await kernel.send("shell", "execute_request", executeRequest(waiting));
+    await kernel.wait((m) => m.parentId === id && m.type === "execute_input");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await kernel.request("interrupt_request", {}, { channel: "control" });
+    expect((await kernel.outcome(id)).reply.content.ename).toBe("KeyboardInterrupt");
+    expect(guardians()).toBe(1);
+    await kernel.stop();
+    await expect.poll(guardians).toBe(0);
   });
 });
 

@@ -50,6 +50,8 @@ export interface KernelOptions {
   /** The kernel's command, `{connection_file}` among its arguments. */
   readonly argv?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** In a process group of its own, as Jupyter starts kernels. */
+  readonly leadsGroup?: boolean;
 }
 
 export const ownArgv: readonly string[] = kernelSpec(repository).argv;
@@ -91,6 +93,7 @@ export class KernelClient {
       cwd: options.cwd ?? folder,
       env: { ...process.env, CURVLAB_HISTORY: join(folder, "history.jsonl"), ...options.env },
       stdio: ["ignore", "inherit", "pipe"],
+      detached: options.leadsGroup ?? false,
     });
     const client = new KernelClient(info, folder, child);
     await client.#untilHeard();
