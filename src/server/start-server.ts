@@ -9,7 +9,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { isIP } from "node:net";
 import { homedir, hostname, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { CheckpointStore } from "./contents/checkpoints.js";
 import { Confinement } from "./contents/confine.js";
 import { ContentsStore } from "./contents/contents-store.js";
@@ -128,12 +128,17 @@ function contentsServices(
   };
 }
 
-/** A kernel works in its document's folder, or in the served one when that is gone. */
+/**
+ * A kernel works in its document's folder, or in the served one when that is gone. It is told which
+ * file that is, as by jupyter-server: from the name, because JupyterLab starts sessions under a path
+ * that it makes up, and gives them the document's own afterwards.
+ */
 function kernelStarter(kernels: KernelManager, folder: Confinement): StartKernel {
-  return async (name, path) => {
+  return async (kernel, { path, name }) => {
     const parent = dirname(`/${path}`).slice(1);
     const cwd = await folder.existing(parent).catch(() => folder.root);
-    return kernels.start(name, { cwd, env: { JPY_SESSION_NAME: join(folder.root, path) } });
+    const document = join(cwd, basename(name === "" ? path : name));
+    return kernels.start(kernel, { cwd, env: { JPY_SESSION_NAME: document } });
   };
 }
 

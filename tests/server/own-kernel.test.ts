@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Kernel, KernelManager, KernelMessage } from "@jupyterlab/services";
+import { type Kernel, KernelManager, KernelMessage, SessionManager } from "@jupyterlab/services";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type RunningServer, startServer } from "../../src/server/index.js";
 import { ownKernelSpecs } from "../../src/server/kernels/kernelspecs.js";
@@ -31,8 +31,8 @@ afterAll(async () => {
 });
 
 /** Everything that a cell prints. */
-async function printed(code: string): Promise<string> {
-  const future = kernel.requestExecute({ code });
+async function printed(code: string, on = kernel): Promise<string> {
+  const future = on.requestExecute({ code });
   const texts: string[] = [];
   future.onIOPub = (message) => {
     if (KernelMessage.isStreamMsg(message)) texts.push(message.content.text);
@@ -49,6 +49,19 @@ async function state(): Promise<string> {
 
 it("is the default kernel", () => {
   expect(kernel.name).toBe("curvlab");
+});
+
+it("is told its notebook, also when the session begins under a path that the lab has made up", async () => {
+  const sessions = new SessionManager({
+    kernelManager: manager,
+    serverSettings: manager.serverSettings,
+  });
+  const document = { path: "97f1-made-up", name: "chapter.ipynb", type: "notebook" };
+  const session = await sessions.startNew({ ...document, kernel: { name: "curvlab" } });
+  const code = "console.log(process.env.JPY_SESSION_NAME)";
+  expect(await printed(code, session.kernel!)).toBe(`${join(root, "chapter.ipynb")}\n`);
+  await session.shutdown();
+  sessions.dispose();
 });
 
 it("delivers 20,000 lines, each once and in order", async () => {

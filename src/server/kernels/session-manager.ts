@@ -31,7 +31,10 @@ export interface KernelChoice {
 }
 
 /** Starts a kernel for a document, in the document's folder. */
-export type StartKernel = (name: string | undefined, path: string) => Promise<Kernel>;
+export type StartKernel = (
+  name: string | undefined,
+  document: Pick<Document, "path" | "name">,
+) => Promise<Kernel>;
 
 interface Session {
   readonly id: string;
@@ -82,7 +85,7 @@ export class SessionManager {
     session.document = { ...session.document, ...change };
     if (choice?.id !== undefined || choice?.name !== undefined) {
       const old = session.kernel;
-      session.kernel = await this.#choose(session.document.path, choice);
+      session.kernel = await this.#choose(session.document, choice);
       await this.#release(old);
     }
     return modelOf(session);
@@ -95,14 +98,15 @@ export class SessionManager {
   }
 
   async #make(document: Document, choice: KernelChoice): Promise<Session> {
-    const kernel = await this.#choose(document.path, choice);
+    const kernel = await this.#choose(document, choice);
     const session = { id: randomUUID(), document, kernel };
     this.#sessions.set(session.id, session);
     return session;
   }
 
-  #choose(path: string, { id, name }: KernelChoice): Promise<Kernel> {
-    return id === undefined ? this.startKernel(name, path) : Promise.resolve(this.kernels.get(id));
+  #choose(document: Document, { id, name }: KernelChoice): Promise<Kernel> {
+    if (id !== undefined) return Promise.resolve(this.kernels.get(id));
+    return this.startKernel(name, document);
   }
 
   /** Shuts a kernel down when no session uses it any more. */

@@ -14,7 +14,10 @@ export function kernelsRoutes(kernels: KernelManager, startKernel: StartKernel):
     route("GET", "/api/kernels", () => json(kernels.list().map((kernel) => kernel.model))),
     route("POST", "/api/kernels", async (request) => {
       const body = validate(StartBody, await request.json(), "start a kernel");
-      const kernel = await startKernel(body.name ?? undefined, body.path ?? "");
+      const kernel = await startKernel(body.name ?? undefined, {
+        path: body.path ?? "",
+        name: "",
+      });
       return json(kernel.model, 201, { location: `/api/kernels/${kernel.id}` });
     }),
     route("GET", one, (_, params) => json(kernels.get(params.one("id")).model)),
