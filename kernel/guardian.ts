@@ -16,6 +16,7 @@ const SCRIPT = 'trap "" HUP INT TERM; read -r _; kill -KILL "-$1"';
 export function startGuardian(): () => void {
   if (!leadsGroup()) return () => undefined;
   const shell = spawn("sh", ["-c", SCRIPT, "sh", String(process.pid)], {
+    cwd: "/",
     detached: true,
     stdio: ["pipe", "ignore", "ignore"],
   });
