@@ -27,7 +27,12 @@ export async function startKernel(connectionFile: string): Promise<void> {
   process.on("SIGINT", () => undefined);
   const terminated = new Promise<number>((resolve) => process.once("SIGTERM", () => resolve(0)));
   const orphaned = parentGone();
-  await kernel.start();
+  try {
+    await kernel.start();
+  } catch (error) {
+    await kernel.stop(); // its threads would keep the process
+    throw error;
+  }
   const dismissGuardian = startGuardian();
   const status = await Promise.race([kernel.ended, terminated, orphaned]);
   await kernel.stop();

@@ -68,22 +68,35 @@ export function endpoint(info: ConnectionInfo, channel: Channel): string {
   return info.transport === "tcp" ? `tcp://${info.ip}:${number}` : `ipc://${info.ip}-${number}`;
 }
 
-/** Holds all sockets open until each has its port, so that no two are the same. */
+/**
+ * Below the ports that systems give to outgoing connections: a client that connects before its kernel
+ * listens would now and then be given that very port, and connect to itself. Each process has a part
+ * of its own and goes round in it, so that two that start kernels at once do not try the same ports.
+ */
+const FIRST_PORT = 20_000;
+const PARTS = 120;
+const PART = 100;
+let tried = 0;
+
+function nextPort(): number {
+  return FIRST_PORT + (process.pid % PARTS) * PART + (tried++ % PART);
+}
+
+/** @throws when other programs have nearly all of this process's ports. */
 async function freePorts(count: number, host: string): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve, reject) => {
-          server.once("error", reject);
-          server.listen(0, host, () => {
-            const address = server.address();
-            if (address === null || typeof address === "string") reject(new Error("no TCP port"));
-            else resolve(address.port);
-          });
-        }),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  const ports: number[] = [];
+  for (let left = PART; ports.length < count; left--) {
+    if (left === 0) throw new Error(`no ${count} free ports near ${nextPort()} on ${host}`);
+    const port = nextPort();
+    if (await isFree(port, host)) ports.push(port);
+  }
   return ports;
+}
+
+function isFree(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer((socket) => socket.destroy());
+    server.once("error", () => resolve(false));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+  });
 }

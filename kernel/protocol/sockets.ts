@@ -3,8 +3,10 @@
  *
  * Sends are unlimited in number and in order: a slow client makes ZeroMQ's queue long, it never
  * loses output. On iopub each new subscriber is welcomed (XPUB), so that a client knows when it
- * hears everything. Source: Jupyter enhancement proposal 65.
+ * hears everything; and the first request waits for the first subscriber, because a client that does
+ * not hear its answer's `idle` may wait for it for ever. Source: Jupyter enhancement proposal 65.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Publisher, Reply, Router, XPublisher } from "zeromq";
 import { type Channel, type ConnectionInfo, endpoint } from "./connection.js";
 import { createMessage, type Message, type SessionId } from "./messages.js";
@@ -19,6 +21,9 @@ export interface SocketHandlers {
   onInvalid(channel: RequestChannel, error: unknown): void;
 }
 
+/** How long a client may take to subscribe; one that never does is answered all the same. */
+const SUBSCRIPTION_MS = 1000;
+
 const OPTIONS = { linger: 1000, sendHighWaterMark: 0, receiveHighWaterMark: 0 } as const;
 
 export class KernelSockets {
@@ -29,6 +34,12 @@ export class KernelSockets {
   readonly #heartbeat = new Reply({ linger: 0 });
   readonly #lastSend = new Map<Sender, Promise<void>>();
   #closed = false;
+  #onSubscriber: () => void = () => {};
+  readonly #subscriber = new Promise<void>((resolve) => {
+    this.#onSubscriber = resolve;
+  });
+  /** The first subscriber, or the end of the wait for one, which the first request begins. */
+  #heard: Promise<void> | undefined;
 
   constructor(info: ConnectionInfo, session: SessionId) {
     this.session = session;
@@ -98,6 +109,7 @@ export class KernelSockets {
 
   async #receive(channel: RequestChannel, handlers: SocketHandlers): Promise<void> {
     for await (const frames of this.#untilClosed(this.#routers[channel])) {
+      await this.#untilHeard();
       let message: RawMessage;
       try {
         message = decode(frames, this.#signer);
@@ -107,6 +119,14 @@ export class KernelSockets {
       }
       handlers.onMessage(channel, message);
     }
+  }
+
+  #untilHeard(): Promise<void> {
+    this.#heard ??= Promise.race([
+      this.#subscriber,
+      sleep(SUBSCRIPTION_MS, undefined, { ref: false }),
+    ]);
+    return this.#heard;
   }
 
   async #echo(): Promise<void> {
@@ -119,6 +139,7 @@ export class KernelSockets {
     for await (const [frame] of this.#untilClosed(this.#iopub)) {
       const isSubscription = frame?.[0] === 1;
       if (!isSubscription) continue;
+      this.#onSubscriber();
       const subscription = frame.subarray(1).toString();
       const content = { subscription };
       const message = createMessage("iopub_welcome", content, { session: this.session });

@@ -169,10 +169,11 @@ describe("the connection file", () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  it("that is wrong is named, with the field", async () => {
+  /** Status and last words of a kernel that is given this file. */
+  async function endWith(connection: string) {
     const folder = mkdtempSync(join(tmpdir(), "curvlab-wrong-"));
     const file = join(folder, "connection.json");
-    writeFileSync(file, '{ "ip": "127.0.0.1", "shell_port": "x" }');
+    writeFileSync(file, connection);
     const [command = "", ...args] = ownArgv.map((part) =>
       part === "{connection_file}" ? file : part,
     );
@@ -181,10 +182,23 @@ describe("the connection file", () => {
     child.stderr.on("data", (text) => {
       stderr += text;
     });
-    const code = await new Promise((resolve) => child.once("exit", resolve));
-    expect(code).not.toBe(0);
+    const status = await new Promise((resolve) => child.once("close", resolve));
+    return { file, status, stderr };
+  }
+
+  it("that is wrong is named, with the field", async () => {
+    const { file, status, stderr } = await endWith('{ "ip": "127.0.0.1", "shell_port": "x" }');
+    expect(status).not.toBe(0);
     expect(stderr).toContain(file);
     expect(stderr).toContain("shell_port");
+  });
+
+  it("that names a port in use ends the kernel with one line", async () => {
+    const taken = await KernelClient.start();
+    const { status, stderr } = await endWith(JSON.stringify(taken.info));
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^curvlab: cannot listen on \S+ \(\w+\): Address already in use\n$/);
+    await taken.stop();
   });
 });
 

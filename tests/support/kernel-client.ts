@@ -81,7 +81,18 @@ export class KernelClient {
     });
   }
 
+  /** Once more when another process has taken one of the ports meanwhile. */
   static async start(options: KernelOptions = {}): Promise<KernelClient> {
+    for (;;) {
+      const client = await KernelClient.#launch(options);
+      const ended = client.exited.then(() => false);
+      if (await Promise.race([client.#untilHeard().then(() => true), ended])) return client;
+      await client.stop();
+      if (!client.stderr.includes("Address already in use")) throw new Error(client.stderr);
+    }
+  }
+
+  static async #launch(options: KernelOptions): Promise<KernelClient> {
     const info = await newConnection();
     const folder = mkdtempSync(join(tmpdir(), "curvlab-kernel-test-"));
     const file = join(folder, "connection.json");
@@ -95,9 +106,7 @@ export class KernelClient {
       stdio: ["ignore", "inherit", "pipe"],
       detached: options.leadsGroup ?? false,
     });
-    const client = new KernelClient(info, folder, child);
-    await client.#untilHeard();
-    return client;
+    return new KernelClient(info, folder, child);
   }
 
   /** A subscription takes a moment: asks until the answer is also heard on iopub. */
