@@ -22,7 +22,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: "process",
+          name: "long",
           include: ["tests/**/*.test.ts"],
           exclude: [...course, ...timed],
           ...patience,

@@ -1,7 +1,8 @@
 /**
  * Packages that take as long to load as to check. The runner loads them while the compiler is at work
  * on the cell that imports them; and both begin before, when the session's notebook has such a cell.
- * Only packages that do nothing that shows, because a cell may turn out not to compile, or never run.
+ * Only our own copies of packages that do nothing that shows: a cell may turn out not to compile, or
+ * never run, and to open a hostile notebook must run none of its folder's code.
  */
 const SLOW = /\bfrom\s*\\?["'](curvlab|@tensorflow\/tfjs)\\?["']/g;
 

@@ -1,4 +1,5 @@
-import { createServer } from "node:net";
+import { once } from "node:events";
+import { createServer, type Server } from "node:net";
 import { describe, expect, it } from "vitest";
 import { newConnection } from "./connection.js";
 
@@ -14,6 +15,19 @@ describe("newConnection", () => {
     expect(new Set(two).size).toBe(10);
     expect(Math.max(...two)).toBeLessThan(32_768);
     expect(Math.min(...two)).toBeGreaterThan(1024);
+  });
+
+  it("has ports for as many kernels as a person opens", async () => {
+    const servers: Server[] = [];
+    for (let kernel = 0; kernel < 40; kernel++) {
+      for (const port of await ports()) {
+        const server = createServer().listen(port, "127.0.0.1");
+        await once(server, "listening");
+        servers.push(server);
+      }
+    }
+    expect(servers).toHaveLength(200);
+    for (const server of servers) server.close();
   });
 
   it("leaves out a port that somebody has", async () => {

@@ -70,23 +70,24 @@ export function endpoint(info: ConnectionInfo, channel: Channel): string {
 
 /**
  * Below the ports that systems give to outgoing connections: a client that connects before its kernel
- * listens would now and then be given that very port, and connect to itself. Each process has a part
- * of its own and goes round in it, so that two that start kernels at once do not try the same ports.
+ * listens would now and then be given that very port, and connect to itself. Processes begin at
+ * places of their own and go on from there, so that two that start kernels at once seldom try the
+ * same ports, and none tries one again soon.
  */
 const FIRST_PORT = 20_000;
-const PARTS = 120;
-const PART = 100;
+const PORTS = 12_000;
+const BETWEEN_PROCESSES = 100;
 let tried = 0;
 
-function nextPort(): number {
-  return FIRST_PORT + (process.pid % PARTS) * PART + (tried++ % PART);
-}
+const nextPort = (): number => FIRST_PORT + ((process.pid * BETWEEN_PROCESSES + tried++) % PORTS);
 
-/** @throws when other programs have nearly all of this process's ports. */
 async function freePorts(count: number, host: string): Promise<number[]> {
   const ports: number[] = [];
-  for (let left = PART; ports.length < count; left--) {
-    if (left === 0) throw new Error(`no ${count} free ports near ${nextPort()} on ${host}`);
+  for (let left = PORTS; ports.length < count; left--) {
+    if (left === 0) {
+      const range = `${FIRST_PORT} to ${FIRST_PORT + PORTS - 1}`;
+      throw new Error(`a kernel needs ${count} free ports from ${range} on ${host}; end some`);
+    }
     const port = nextPort();
     if (await isFree(port, host)) ports.push(port);
   }

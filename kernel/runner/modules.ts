@@ -55,9 +55,9 @@ export class Modules {
     await this.#prepareImports(imports, join(this.#folder, "cell.ts"), byPath);
   }
 
-  /** Loads a package before it is asked for; the cell that asks will see what goes wrong. */
+  /** Loads a package before it is asked for. */
   expect(specifier: string): void {
-    this.#packages.required(specifier, this.#folder).catch(() => undefined);
+    this.#packages.expect(specifier, this.#folder);
   }
 
   /** `import()` as code in this folder has it: local modules from the compiler, all else native. */

@@ -64,6 +64,17 @@ export class Packages {
     return asRequired(await this.importerFrom(folder)(specifier));
   }
 
+  /**
+   * Loads our own copy of a package before a cell asks for it, and never the folder's: none of its
+   * code may run because a notebook was opened. What goes wrong, the cell will see.
+   */
+  expect(specifier: string, folder: string): void {
+    const theirs = resolved(specifier, join(folder, "cell.js"));
+    const ours = resolved(specifier, join(this.#packageRoot, "package.json"));
+    const isOurs = this.#own(specifier) !== undefined || theirs === undefined || theirs === ours;
+    if (isOurs) this.required(specifier, this.#packageRoot).catch(() => undefined);
+  }
+
   /** `curvlab` is always this package: one instance, from any folder. */
   #own(specifier: string): string | undefined {
     if (specifier !== "curvlab" && !specifier.startsWith("curvlab/")) return undefined;
@@ -96,6 +107,15 @@ export class Packages {
     } catch {
       return undefined;
     }
+  }
+}
+
+/** The file that code in another one gets by a name, if there is one. */
+function resolved(specifier: string, from: string): string | undefined {
+  try {
+    return createRequire(from).resolve(specifier);
+  } catch {
+    return undefined;
   }
 }
 

@@ -104,8 +104,8 @@ export const SHARED = {
 /** In LOADING: the code that loaded has been terminated. */
 export const LOAD_TERMINATED = -1;
 
-/** The process's age, the same in all threads, as a positive Int32. */
-export const uptimeMs = (): number => Math.ceil(process.uptime() * 1000);
+/** The process's age, the same in all threads, as a positive Int32: after 25 days it begins anew. */
+export const uptimeMs = (): number => (Math.floor(process.uptime() * 1000) % (2 ** 31 - 1)) + 1;
 
 export interface RunnerData {
   readonly shared: SharedArrayBuffer;

@@ -1,5 +1,5 @@
 /** Imports of every kind, from a folder with packages and modules of its own. */
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -276,15 +276,34 @@ describe("tslab", () => {
 });
 
 describe("what the session's notebook imports", () => {
+  const folder = mkdtempSync(join(tmpdir(), "curvlab-opened-"));
+  const isLoaded = "Object.keys(require.cache).some((path) => path.includes('tfjs-core'))";
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  async function opened(imported: string) {
+    const cell = { source: [`import * as it from "${imported}";\n`] };
+    writeFileSync(join(folder, "notebook.ipynb"), JSON.stringify({ cells: [cell] }));
+    const env = { JPY_SESSION_NAME: join(folder, "notebook.ipynb") };
+    return KernelClient.start({ cwd: folder, env });
+  }
+
   it("is loaded before a cell asks for it", async () => {
-    const cell = { source: ['import * as tf from "@tensorflow/tfjs";\n'] };
-    write("notebook.ipynb", JSON.stringify({ cells: [cell] }));
-    const env = { JPY_SESSION_NAME: join(cwd, "notebook.ipynb") };
-    const prepared = await KernelClient.start({ cwd, env });
-    const isLoaded = "Object.keys(require.cache).some((path) => path.includes('tfjs-core'))";
-    try {
-      expect(resultText(await prepared.execute(isLoaded))).toBe("true");
-    } finally {
+    const prepared = await opened("@tensorflow/tfjs");
+    expect(resultText(await prepared.execute(isLoaded))).toBe("true");
+    await prepared.stop();
+  });
+
+  it("runs none of the code of the notebook's own folder", async () => {
+    const trap = `require("node:fs").writeFileSync(${JSON.stringify(join(folder, "sprung"))}, "")`;
+    for (const name of ["curvlab", "@tensorflow/tfjs"]) {
+      const path = join(folder, "node_modules", name);
+      mkdirSync(path, { recursive: true });
+      writeFileSync(join(path, "package.json"), JSON.stringify({ name, main: "index.js" }));
+      writeFileSync(join(path, "index.js"), trap);
+      const prepared = await opened(name);
+      await prepared.execute("1 + 1");
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      expect(existsSync(join(folder, "sprung"))).toBe(false);
       await prepared.stop();
     }
   });
