@@ -45,7 +45,10 @@ export function chapterTemplate({ number, title }: ChapterOptions): Notebook {
     role: "exercise",
   });
   add("code", "const answer = 0;", { role: "exercise" });
-  add("markdown", "The answer, and how to find it.", { role: "solution" });
+  const solution = "The answer, and how to find it.";
+  add("markdown", `<details>\n<summary>Solution</summary>\n\n${solution}\n\n</details>`, {
+    role: "solution",
+  });
   add("markdown", "## Summary\n\nState the result with the numbers of this run.", {
     role: "summary",
   });

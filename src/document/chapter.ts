@@ -77,6 +77,9 @@ export function toleranceOf(notebook: Notebook, index: number): { rtol: number; 
   return { rtol: own ?? chapter?.tolerance ?? 1e-6, atol: chapter?.rounding ?? 1e-12 };
 }
 
+/** Whether Markdown, or the HTML that it becomes, unfolds when it is asked to. */
+export const isFolded = (text: string): boolean => text.startsWith("<details");
+
 /** The title that a reader sees: the chapter's, else the first heading, else `fallback`. */
 export function titleOf(notebook: Notebook, fallback: string): string {
   const chapter = readChapter(notebook);

@@ -86,6 +86,11 @@ describe("checkNotebook", () => {
       "cells[9]: is an exercise without a solution after it",
     ],
     [
+      "a solution in the open",
+      withCells((cells) => [...cells, markdown("It is 42.", "solution")]),
+      "cells[9]: is a solution in the open; put it between <details><summary>Solution</summary> and </details>, with empty lines around it",
+    ],
+    [
       "a picture without words",
       withCells((cells) => [...cells, markdown("![](a.png)")]),
       "cells[9]: the picture a.png has no alternative text",

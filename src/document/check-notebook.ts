@@ -3,10 +3,10 @@
  *
  * A chapter says what it teaches; its headings make a table of contents; a cell fits a screen; every
  * figure has a caption, words for who cannot see it, and a static picture; what is saved is one run
- * from top to bottom without an error; every exercise has a solution. A notebook that is no chapter
+ * from top to bottom without an error; every exercise has a solution, which is folded. A notebook that is no chapter
  * (no `metadata.curvlab`) is held to the rules about its outputs and links only.
  */
-import { type CellNotes, readCellNotes, readChapter } from "./chapter.js";
+import { type CellNotes, isFolded, readCellNotes, readChapter } from "./chapter.js";
 import { isJsonObject } from "./json.js";
 import type { Cell, CodeCell, MimeBundle, Notebook } from "./notebook.js";
 import { NotebookError } from "./place.js";
@@ -25,7 +25,9 @@ export function checkNotebook(notebook: Notebook): Problem[] {
     const notes = notebook.cells.map(readCellNotes);
     const isChapter = readChapter(notebook) !== undefined;
     return [
-      ...(isChapter ? [...checkChapter(notebook), ...checkExercises(notes)] : []),
+      ...(isChapter
+        ? [...checkChapter(notebook), ...checkExercises(notes), ...checkSolutions(notebook, notes)]
+        : []),
       ...checkHeadings(notebook, isChapter),
       ...notebook.cells.flatMap((cell, index) =>
         checkCell(cell, notes[index] as CellNotes, `cells[${index}]`, isChapter),
@@ -200,6 +202,17 @@ function checkExercises(notes: readonly CellNotes[]): Problem[] {
   });
   close();
   return problems;
+}
+
+/** Whoever reads in Jupyter, or on a code host, must not see an answer beside its question. */
+function checkSolutions({ cells }: Notebook, notes: readonly CellNotes[]): Problem[] {
+  const isOpen = (cell: Cell, index: number) =>
+    cell.type === "markdown" && notes[index]?.role === "solution" && !isFolded(cell.source);
+  const message =
+    "is a solution in the open; put it between <details><summary>Solution</summary> and </details>, with empty lines around it";
+  return cells.flatMap((cell, index) =>
+    isOpen(cell, index) ? [{ place: `cells[${index}]`, message }] : [],
+  );
 }
 
 /** Links inside the notebook must have their place, and labels be unique. */

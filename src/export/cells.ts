@@ -4,7 +4,7 @@
  * Prose first: a cell's code is shown with its outputs under it, unless its metadata hides either;
  * what a cell's role says is shown in its frame, and a solution stays folded until it is asked for.
  */
-import { type CellNotes, type Role, readCellNotes } from "../document/chapter.js";
+import { type CellNotes, isFolded, type Role, readCellNotes } from "../document/chapter.js";
 import { isJsonObject, type JsonObject } from "../document/json.js";
 import type { Attachments, Cell, CodeCell, Notebook } from "../document/notebook.js";
 import { escapeHtml } from "./escape.js";
@@ -46,6 +46,7 @@ const roleNames: Readonly<Partial<Record<Role, string>>> = {
 
 function frame(html: string, role: Role | undefined, kind: "code" | "text"): string {
   if (role === "solution") {
+    if (isFolded(html)) return `<section class="cell ${kind} solution">${html}</section>`;
     return `<details class="solution"><summary>Solution</summary><section class="cell ${kind}">${html}</section></details>`;
   }
   const name = role === undefined ? undefined : roleNames[role];

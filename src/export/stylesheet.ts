@@ -97,7 +97,7 @@ ${headsOverNumbers()}
 details{margin:1.2rem 0}
 details>summary{font:600 .95rem/1.5 var(--sans);color:var(--accent);cursor:pointer}
 details[open]>summary{margin-bottom:.7rem}
-details.solution{border:1px solid var(--code-edge);border-radius:7px;padding:.6rem 1rem}
+details.solution,.solution>details{border:1px solid var(--code-edge);border-radius:7px;padding:.6rem 1rem}
 .katex{font-size:1.08em}
 .held{white-space:nowrap}
 .katex-display{margin:1.2rem 0;padding:.2rem 0;overflow-x:auto;overflow-y:hidden}
